@@ -1,0 +1,1 @@
+"""MedDx Desktop: AI-assisted diagnosis that never leaves the workstation."""

@@ -1,0 +1,1 @@
+"""The jobs, as plain functions that run in a worker process."""

@@ -1,0 +1,1 @@
+"""The nouns of one patient's case, as frozen dataclasses."""

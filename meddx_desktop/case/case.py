@@ -1,0 +1,40 @@
+"""The case: everything that was opened for one patient."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+from meddx_desktop.case.audio_clip import AudioClip
+from meddx_desktop.case.image_series import ImageSeries
+from meddx_desktop.case.text_record import TextRecord
+
+# Closed on purpose: every `match` over it ends in `assert_never`, so mypy lists what to extend.
+CaseItem: TypeAlias = ImageSeries | TextRecord | AudioClip
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedFile:
+    """A file that could not be opened, with the sentence that says why."""
+
+    path: Path
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """The items of one patient and the files that were refused."""
+
+    items: tuple[CaseItem, ...] = ()
+    refused: tuple[RefusedFile, ...] = ()
+
+
+def kind_of(item: CaseItem) -> str:
+    """Return "image", "text" or "audio", as the command line names the kinds."""
+    match item:
+        case ImageSeries():
+            return "image"
+        case TextRecord():
+            return "text"
+        case AudioClip():
+            return "audio"

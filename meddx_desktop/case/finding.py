@@ -1,0 +1,127 @@
+"""What a model says about a case item."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from meddx_desktop.case.coded_concept import CodedConcept
+from meddx_desktop.case.explanation import Explanation
+
+
+class Word(StrEnum):
+    """The word that always goes with a probability."""
+
+    LIKELY = "likely"
+    POSSIBLE = "possible"
+    UNLIKELY = "unlikely"
+
+
+class AnalysisStatus(StrEnum):
+    """Whether a model spoke."""
+
+    ASSESSED = "assessed"
+    NOT_ASSESSED = "not_assessed"
+
+
+@dataclass(frozen=True, slots=True)
+class OperatingPoint:
+    """The threshold in use and what it reached on the reference group.
+
+    Intervals are 95 % intervals as fractions.
+    """
+
+    threshold: float
+    sensitivity: float
+    specificity: float
+    sensitivity_interval: tuple[float, float]
+    specificity_interval: tuple[float, float]
+    reference_group: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A concept with its calibrated probability; `is_experimental` findings never alarm."""
+
+    concept: CodedConcept
+    probability: float
+    is_positive: bool
+    word: Word
+    operating_point: OperatingPoint
+    is_experimental: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FrameFindings:
+    """Findings of one frame of a series."""
+
+    index: int
+    path: Path
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentFindings:
+    """Findings of one stretch of a recording, in seconds."""
+
+    start_s: float
+    end_s: float
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Assertion:
+    """What the record says about a mention (ConText axes, Harkema 2009)."""
+
+    negated: bool = False
+    historical: bool = False
+    hypothetical: bool = False
+    family: bool = False
+    uncertain: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A mention in a record; offsets are code points into the text."""
+
+    start: int
+    end: int
+    text: str
+    entity_type: str
+    probability: float
+    assertion: Assertion = field(default_factory=Assertion)
+    codes: tuple[CodedConcept, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OutOfDistribution:
+    """How unlike the training data an input is; inside while `value` <= `limit`."""
+
+    value: float
+    limit: float
+    is_inside: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """One model's answer for one case item.
+
+    `reason` says in a sentence why the model was not assessed. `ignored_gates` lists the gates
+    that the person overrode. `limitations` are the sentences of the label that go on the report.
+    """
+
+    model_id: str
+    model_version: str
+    model_name: str
+    status: AnalysisStatus
+    reason: str | None = None
+    out_of_distribution: OutOfDistribution | None = None
+    findings: tuple[Finding, ...] = ()
+    frames: tuple[FrameFindings, ...] = ()
+    segments: tuple[SegmentFindings, ...] = ()
+    entities: tuple[Entity, ...] = ()
+    explanation: Explanation | None = None
+    ignored_gates: tuple[str, ...] = ()
+    limitations: tuple[str, ...] = ()
+    intended_population: str = ""
+    is_signature_trusted: bool = True
+    needs_region: bool = False

@@ -1,0 +1,168 @@
+"""Images: one series of frames with one geometry and one shape."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from meddx_desktop.case.source import Patient, Source
+
+Vector: TypeAlias = tuple[float, float, float]
+
+
+class SpacingOrigin(StrEnum):
+    """Which attribute a pixel spacing came from; a measurement shows it."""
+
+    PIXEL_SPACING = "Pixel Spacing"
+    IMAGER_PIXEL_SPACING = "Imager Pixel Spacing (at the detector)"
+    ULTRASOUND_REGION = "Sequence of Ultrasound Regions"
+
+
+@dataclass(frozen=True, slots=True)
+class PixelSpacing:
+    """Distance between pixel centers in millimeters, rows first."""
+
+    row_mm: float
+    column_mm: float
+    origin: SpacingOrigin
+
+
+class VoiFunction(StrEnum):
+    """VOI LUT Function, PS3.3 C.11.2.1.2."""
+
+    LINEAR = "LINEAR"
+    LINEAR_EXACT = "LINEAR_EXACT"
+    SIGMOID = "SIGMOID"
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """VOI window in the units of the modality values."""
+
+    center: float
+    width: float
+    function: VoiFunction = VoiFunction.LINEAR
+    explanation: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LookupTable:
+    """A DICOM lookup table: input `first_value_mapped` + i maps to `entries[i]`, ends clamp."""
+
+    first_value_mapped: int
+    entries: NDArray[np.uint16]
+    bits_per_entry: int
+    explanation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GrayscaleTransform:
+    """How stored values become modality values and then presentation values (PS3.4 N.2).
+
+    `rescale_type` is the unit ("HU", "US", …) or None when the file does not say. `is_inverted`
+    is true for MONOCHROME1 and for an INVERSE presentation LUT shape.
+    """
+
+    rescale_slope: float = 1.0
+    rescale_intercept: float = 0.0
+    rescale_type: str | None = None
+    modality_lut: LookupTable | None = None
+    windows: tuple[Window, ...] = ()
+    voi_luts: tuple[LookupTable, ...] = ()
+    is_inverted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One frame of a series: where its pixels lie and where it is in the patient.
+
+    `frame_index` counts within the file. `position` is Image Position (Patient) in mm;
+    `orientation` is Image Orientation (Patient), row direction first.
+    """
+
+    path: Path
+    frame_index: int = 0
+    sop_instance_uid: str | None = None
+    instance_number: int | None = None
+    position: Vector | None = None
+    orientation: tuple[Vector, Vector] | None = None
+    grayscale: GrayscaleTransform = field(default_factory=GrayscaleTransform)
+
+
+@dataclass(frozen=True, slots=True)
+class UltrasoundRegion:
+    """A calibrated rectangle of an ultrasound frame (PS3.3 C.8.5.5), in pixels, ends included."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+    spacing: PixelSpacing | None
+
+
+@dataclass(frozen=True, slots=True)
+class ImageSeries:
+    """Frames of one series that share shape and geometry; pixels are decoded on demand.
+
+    `modality` is the DICOM Modality ("CT", "US", …) or "OT" for a photograph or film picture.
+    `frame_times_ms` holds the display duration of each frame of a cine, or is empty.
+    `transfer_syntax_uid`, UIDs and descriptions are None where the file has none.
+    """
+
+    source: Source
+    frames: tuple[Frame, ...]
+    rows: int
+    columns: int
+    modality: str
+    photometric_interpretation: str
+    is_color: bool
+    bits_stored: int
+    is_signed: bool
+    patient: Patient = field(default_factory=Patient)
+    pixel_spacing: PixelSpacing | None = None
+    slice_spacing_mm: float | None = None
+    ultrasound_regions: tuple[UltrasoundRegion, ...] = ()
+    frame_times_ms: tuple[float, ...] = ()
+    body_part: str | None = None
+    view_position: str | None = None
+    laterality: str | None = None
+    patient_orientation: tuple[str, str] | None = None
+    study_date: str | None = None
+    study_description: str | None = None
+    series_description: str | None = None
+    series_number: int | None = None
+    study_instance_uid: str | None = None
+    series_instance_uid: str | None = None
+    frame_of_reference_uid: str | None = None
+    sop_class_uid: str | None = None
+    transfer_syntax_uid: str | None = None
+    is_lossy: bool = False
+    has_burned_in_annotation: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FramePixels:
+    """Decoded pixels of one frame of a series.
+
+    `values` are stored values of shape (rows, columns) for gray images, RGB of shape
+    (rows, columns, 3) in uint8 or uint16 for color. `index` counts within the series.
+    """
+
+    index: int
+    values: NDArray[np.generic]
+
+    def __post_init__(self) -> None:
+        self.values.setflags(write=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle in pixels of the frame; `right` and `bottom` lie outside."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int

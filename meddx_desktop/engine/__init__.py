@@ -1,0 +1,1 @@
+"""Runs any job in a worker process; knows neither Qt nor medicine."""

@@ -1,0 +1,1 @@
+"""Model packages, ONNX sessions, gates, calibration and explanations."""

@@ -1,0 +1,371 @@
+"""The manifest of a model package: everything the app does with a model, as data."""
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from meddx_desktop.preprocessing.spec import PreprocessingOperation
+
+SCHEMA_VERSION = "1.0"
+FILE_NAME = "package.json"
+
+Fraction = Annotated[float, Field(ge=0.0, le=1.0)]
+Interval = tuple[Fraction, Fraction]
+Identifier = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
+RelativePath = Annotated[
+    str, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]*(/[A-Za-z0-9_][A-Za-z0-9_.-]*)*$")
+]
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
+class Record(BaseModel):
+    """A frozen block of the manifest that refuses unknown keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Task(StrEnum):
+    """What a model does; the list is closed."""
+
+    IMAGE_CLASSIFICATION = "image-classification"
+    TEXT_TAGGING = "text-tagging"
+    TEXT_CLASSIFICATION = "text-classification"
+    AUDIO_CLASSIFICATION = "audio-classification"
+    SPEECH_TO_TEXT = "speech-to-text"
+    VOICE_ACTIVITY = "voice-activity"
+
+
+class OutputRole(StrEnum):
+    """What an output of the network means."""
+
+    LOGITS = "logits"
+    ACTIVATION_MAP = "activation_map"
+    FEATURES = "features"
+    EMISSIONS = "emissions"
+
+
+class Tensor(Record):
+    """An input of the network; a dimension of None is free.
+
+    `axes` names each dimension: batch, row, column, channel, time, frequency, token, character.
+    """
+
+    name: str
+    axes: tuple[str, ...]
+    shape: tuple[int | None, ...]
+    dtype: Literal["float32", "int32", "int64"]
+    value_range: tuple[float, float] | None = None
+
+
+class Output(Tensor):
+    """An output of the network with its role."""
+
+    role: OutputRole
+
+
+class Sigmoid(Record):
+    """Independent findings: probability = sigmoid(logit)."""
+
+    op: Literal["sigmoid"] = "sigmoid"
+
+
+class Softmax(Record):
+    """Exclusive findings: probabilities sum to one over the logits."""
+
+    op: Literal["softmax"] = "softmax"
+
+
+class MeanOverWindows(Record):
+    """The recording's logits are the mean over its windows."""
+
+    op: Literal["mean_over_windows"] = "mean_over_windows"
+
+
+class MaximumOverFrames(Record):
+    """The series' probability is the maximum over its frames."""
+
+    op: Literal["maximum_over_frames"] = "maximum_over_frames"
+
+
+class MeanOverFrames(Record):
+    """The series' logits are the mean over its frames."""
+
+    op: Literal["mean_over_frames"] = "mean_over_frames"
+
+
+class ViterbiDecode(Record):
+    """The best tag path of a linear-chain conditional random field.
+
+    `parameters` is a JSON file with `transitions` (tags x tags, from row to column), `start` and
+    `end` (one a tag); `tags` are IOB2 labels in the order of the emissions' last axis. A
+    mention's probability is the product of its tags' marginals raised to 1/length.
+    """
+
+    op: Literal["viterbi_decode"] = "viterbi_decode"
+    tags: tuple[str, ...]
+    parameters: RelativePath
+
+
+PostprocessingOperation = Annotated[
+    Sigmoid | Softmax | MeanOverWindows | MaximumOverFrames | MeanOverFrames | ViterbiDecode,
+    Field(discriminator="op"),
+]
+
+
+class Accepts(Record):
+    """What the model may be shown; an empty tuple or None places no limit.
+
+    Missing facts in the file (no age, say) close the gate only when `requires` names them.
+    `region` says whether the person must draw a box.
+    """
+
+    modalities: tuple[str, ...] = ()
+    body_parts: tuple[str, ...] = ()
+    view_positions: tuple[str, ...] = ()
+    age_years: tuple[float, float] | None = None
+    minimum_rows: int | None = None
+    minimum_columns: int | None = None
+    maximum_frames: int | None = None
+    minimum_duration_s: float | None = None
+    maximum_duration_s: float | None = None
+    minimum_sampling_frequency: int | None = None
+    languages: tuple[str, ...] = ()
+    minimum_characters: int | None = None
+    region: Literal["required", "optional", "none"] = "none"
+    requires: tuple[Literal["modality", "body_part", "view_position", "age", "language"], ...] = ()
+
+
+class QualityLimit(Record):
+    """A named measurement of the prepared input that must lie within bounds.
+
+    `measure` is from the closed list in `inference/quality.py`; `answer` is the sentence for the
+    person when it does not.
+    """
+
+    measure: Literal[
+        "standard_deviation",
+        "saturated_fraction",
+        "rms_dbfs",
+        "clipped_fraction",
+        "envelope_periodicity",
+        "in_band_energy_fraction",
+        "known_word_fraction",
+        "letter_fraction",
+    ]
+    minimum: float | None = None
+    maximum: float | None = None
+    answer: str
+
+
+class OutOfDistributionNegatives(Record):
+    """How the gate does on one named set of negatives."""
+
+    name: str
+    items: int
+    auroc: Fraction
+    refused: Fraction
+
+
+class OutOfDistribution(Record):
+    """Distance of an input from the training data.
+
+    `mahalanobis`: `parameters` is a JSON file with `mean`, `precision` (both over the pooled
+    `features` output, after `projection` where given); `token_rate`: the share of unknown tokens.
+    An input is outside when its distance exceeds `limit`.
+    """
+
+    method: Literal["mahalanobis", "knn", "token_rate"]
+    parameters: RelativePath | None = None
+    limit: float
+    false_refusals: Fraction
+    false_refusals_items: int
+    negatives: tuple[OutOfDistributionNegatives, ...] = ()
+
+
+class Temperature(Record):
+    """Calibrated logit = (logit + bias) / temperature."""
+
+    method: Literal["temperature"] = "temperature"
+    temperature: Annotated[float, Field(gt=0.0)]
+    bias: float = 0.0
+    expected_calibration_error: Fraction
+    items: int
+
+
+class Isotonic(Record):
+    """Calibrated probability = piecewise linear through the knots."""
+
+    method: Literal["isotonic"] = "isotonic"
+    inputs: tuple[float, ...]
+    outputs: tuple[Fraction, ...]
+    expected_calibration_error: Fraction
+    items: int
+
+
+class OperatingPoint(Record):
+    """A threshold on the calibrated probability with what it reached."""
+
+    name: str
+    threshold: Fraction
+    sensitivity: Fraction
+    sensitivity_interval: Interval
+    specificity: Fraction
+    specificity_interval: Interval
+    positives: int
+    negatives: int
+    reference_group: str
+
+
+class Conformal(Record):
+    """Split-conformal prediction set: classes whose probability reaches 1 - quantile."""
+
+    coverage_goal: Fraction
+    quantile: Fraction
+    measured_coverage: Fraction
+    items: int
+
+
+class Concept(Record):
+    """A coded concept; `scheme` is a DICOM coding scheme designator."""
+
+    value: str
+    scheme: str
+    meaning: str
+
+
+class FindingSpec(Record):
+    """One thing that a model reports on every input that it assesses.
+
+    `index` is the place in the logits. `words` are the calibrated probabilities from which
+    "possible" and "likely" are said; below the first it is "unlikely".
+    """
+
+    concept: Concept
+    index: int
+    calibration: Annotated[Temperature | Isotonic, Field(discriminator="method")]
+    operating_points: Annotated[tuple[OperatingPoint, ...], Field(min_length=1)]
+    words: tuple[Fraction, Fraction]
+    is_experimental: bool = False
+    conformal: Conformal | None = None
+
+
+class EntitySpec(Record):
+    """An entity type of a tagger with its figures on the reference split."""
+
+    tag: str
+    entity_type: str
+    precision: Fraction
+    recall: Fraction
+    f1: Fraction
+    reference_group: str
+
+
+class ActivationMap(Record):
+    """Heat map from the network's own activation_map output, weighted for each finding."""
+
+    method: Literal["activation_map"] = "activation_map"
+    output: str
+
+
+class Occlusion(Record):
+    """Change of the logit when a patch, a token or a stretch of time is hidden.
+
+    `patch` and `stride` are in pixels of the network's input (image), in tokens (text) or in
+    seconds (time).
+    """
+
+    method: Literal["occlusion"] = "occlusion"
+    over: Literal["image", "text", "time"]
+    patch: Annotated[float, Field(gt=0)]
+    stride: Annotated[float, Field(gt=0)]
+
+
+class Label(Record):
+    """Source attributes after US ONC HTI-1 170.315(b)(11); "unknown" where unknown."""
+
+    output_description: str
+    developer: str
+    funding: str
+    intended_use: str
+    intended_users: str
+    intended_population: str
+    cautioned_out_of_scope_use: str
+    known_risks_and_limitations: tuple[str, ...]
+    training_data: str
+    training_demographics: str
+    exclusion_criteria: str
+    fairness_process: str
+    external_validation: str
+    quantitative_performance: str
+    subgroup_performance: str
+    maintenance: str
+    update_schedule: str
+
+
+class Evaluation(Record):
+    """One measured figure; `is_baseline` rows stand beside ours on the same split."""
+
+    system: str
+    data_set: str
+    split: str
+    patients: int | None
+    items: int
+    metric: str
+    value: float
+    interval: tuple[float, float] | None = None
+    is_baseline: bool = False
+
+
+class GoldenCase(Record):
+    """A small self-made input with what the installed app must compute from the file.
+
+    `expected` is a JSON file with the prepared tensor's SHA-256, shape and sample values and the
+    outputs; `region` is the box for models that need one.
+    """
+
+    input: RelativePath
+    expected: RelativePath
+    absolute_tolerance: float = 1e-4
+    relative_tolerance: float = 1e-3
+    region: tuple[int, int, int, int] | None = None
+
+
+class File(Record):
+    """A file of the package; the list is what the signature covers, with package.json itself."""
+
+    path: RelativePath
+    sha256: Sha256
+    size: Annotated[int, Field(ge=0)]
+
+
+class Manifest(Record):
+    """A model package's `package.json`."""
+
+    schema_version: Literal["1.0"] = "1.0"
+    id: Identifier
+    version: Annotated[str, Field(pattern=r"^\d+\.\d+\.\d+$")]
+    name: str
+    summary: str
+    changelog: dict[str, str]
+    authors: str
+    copyright: str
+    license: str
+    references: tuple[str, ...]
+    task: Task
+    model: RelativePath = "model.onnx"
+    opset: int
+    inputs: Annotated[tuple[Tensor, ...], Field(min_length=1)]
+    outputs: Annotated[tuple[Output, ...], Field(min_length=1)]
+    preprocessing: tuple[PreprocessingOperation, ...]
+    postprocessing: tuple[PostprocessingOperation, ...]
+    accepts: Accepts
+    quality: tuple[QualityLimit, ...] = ()
+    findings: tuple[FindingSpec, ...] = ()
+    entities: tuple[EntitySpec, ...] = ()
+    out_of_distribution: OutOfDistribution | None = None
+    explanation: Annotated[ActivationMap | Occlusion, Field(discriminator="method")] | None = None
+    label: Label
+    evaluation: tuple[Evaluation, ...] = ()
+    golden: tuple[GoldenCase, ...] = ()
+    files: tuple[File, ...]

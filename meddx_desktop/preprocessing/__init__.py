@@ -1,0 +1,1 @@
+"""Case item to model tensor; every parameter comes from package.json."""

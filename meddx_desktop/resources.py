@@ -1,0 +1,40 @@
+"""Where the installed files lie, from a source tree, a wheel or a packaged build."""
+
+import os
+import sys
+from pathlib import Path
+
+import platformdirs
+
+
+def resources_folder() -> Path:
+    """Return the read-only folder with models, icons, translations and samples."""
+    if getattr(sys, "frozen", False):
+        return Path(sys._MEIPASS) / "resources"  # type: ignore[attr-defined]  # noqa: SLF001 - PyInstaller's own name
+    package = Path(__file__).resolve().parent
+    installed = package / "_resources"
+    return installed if installed.is_dir() else package.parent / "resources"
+
+
+def user_folder() -> Path:
+    """Return the folder for what this person adds: models, keys, settings, logs.
+
+    `MEDDX_HOME` moves all of it, for kiosks and tests.
+    """
+    home = os.environ.get("MEDDX_HOME")
+    return Path(home) if home else Path(platformdirs.user_data_dir("MedDx", appauthor=False))
+
+
+def model_folders() -> tuple[Path, ...]:
+    """Return the folders that hold model packages: bundled, site-wide, the person's own."""
+    site = os.environ.get("MEDDX_MODEL_DIR")
+    return (
+        resources_folder() / "models",
+        *((Path(site),) if site else ()),
+        user_folder() / "models",
+    )
+
+
+def log_folder() -> Path:
+    """Return the folder for logs, which never hold patient data."""
+    return user_folder() / "logs"

@@ -1,0 +1,1 @@
+"""Trains, evaluates and exports the models; never part of the installed app."""
