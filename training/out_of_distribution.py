@@ -28,7 +28,8 @@ class Mahalanobis:
         if self.projection is not None:
             values = values @ self.projection
         offset = values - self.mean
-        return np.sqrt(np.maximum(0, np.einsum("ij,jk,ik->i", offset, self.precision, offset)))
+        squared = np.einsum("ij,jk,ik->i", offset, self.precision, offset)
+        return np.asarray(np.sqrt(np.maximum(0, squared)), np.float64)
 
     def to_json(self) -> bytes:
         """Return the parameter file that the manifest names."""

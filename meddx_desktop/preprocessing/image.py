@@ -169,9 +169,8 @@ def crop_region(values: Values, box: Box | None, operation: CropRegion) -> Value
 def standardize_image(values: Values, operation: StandardizeImage) -> Values:
     """Give the image mean 0 and deviation close to 1."""
     centered = values - values.mean(dtype=np.float64).astype(np.float32)
-    return centered / (
-        values.std(dtype=np.float64).astype(np.float32) + np.float32(operation.epsilon)
-    )
+    deviation = np.float32(values.std(dtype=np.float64))
+    return np.asarray(centered / (deviation + np.float32(operation.epsilon)), np.float32)
 
 
 def resize(values: Values, operation: Resize) -> Values:
