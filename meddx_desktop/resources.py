@@ -35,6 +35,18 @@ def model_folders() -> tuple[Path, ...]:
     )
 
 
+def key_folders() -> tuple[Path, ...]:
+    """Return the folders with trusted public keys: the product's and the administrator's.
+
+    No folder that the person can write to without an administrator's right is among them.
+    """
+    site = os.environ.get("MEDDX_KEY_DIR")
+    return (
+        resources_folder() / "keys",
+        Path(site) if site else Path(platformdirs.site_data_dir("MedDx", appauthor=False)) / "keys",
+    )
+
+
 def log_folder() -> Path:
     """Return the folder for logs, which never hold patient data."""
     return user_folder() / "logs"
