@@ -39,9 +39,10 @@ class _Tensor:
 
     def of(self, values: Array) -> Array:
         """Return this tensor's part of its storage; only contiguous tensors are known."""
-        expected = tuple(int(np.prod(self.shape[i + 1 :])) for i in range(len(self.shape)))
-        if self.strides != expected:
-            raise ValueError("a tensor of the weights file is not contiguous")
+        # The stride of a dimension of one means nothing, and PyTorch writes any there.
+        for place, size in enumerate(self.shape):
+            if size != 1 and self.strides[place] != int(np.prod(self.shape[place + 1 :])):
+                raise ValueError("a tensor of the weights file is not contiguous")
         count = int(np.prod(self.shape))
         return values[self.offset : self.offset + count].reshape(self.shape)
 
