@@ -38,13 +38,20 @@ class _Tensor:
     strides: tuple[int, ...]
 
     def of(self, values: Array) -> Array:
-        """Return this tensor's part of its storage; only contiguous tensors are known."""
-        # The stride of a dimension of one means nothing, and PyTorch writes any there.
-        for place, size in enumerate(self.shape):
-            if size != 1 and self.strides[place] != int(np.prod(self.shape[place + 1 :])):
-                raise ValueError("a tensor of the weights file is not contiguous")
-        count = int(np.prod(self.shape))
-        return values[self.offset : self.offset + count].reshape(self.shape)
+        """Return this tensor's part of its storage as an array of its own.
+
+        Raises
+        ------
+        ValueError : the tensor reaches outside its storage.
+        """
+        if not self.shape:
+            return values[self.offset : self.offset + 1].reshape(())
+        reach = sum((size - 1) * step for size, step in zip(self.shape, self.strides, strict=True))
+        first = self.offset
+        if first < 0 or min(self.strides) < 0 or first + reach >= len(values):
+            raise ValueError("a tensor of the weights file reaches outside its storage")
+        strides = [step * values.itemsize for step in self.strides]
+        return np.lib.stride_tricks.as_strided(values[first:], self.shape, strides).copy()
 
 
 def efficientnet_lite0_file() -> Path:
