@@ -20,12 +20,16 @@ class Lane(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A job on its way to a worker; `paths` are the files and folders that it may read."""
+    """A job on its way to a worker.
+
+    `paths` are the files and folders that it may read, `writable` those that it may also change.
+    """
 
     job_id: int
     job: Job
     lane: Lane
     paths: tuple[Path, ...] = ()
+    writable: tuple[Path, ...] = ()
     time_limit_s: float | None = None
 
 

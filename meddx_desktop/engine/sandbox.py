@@ -1,0 +1,96 @@
+"""What a worker may touch: Python itself, the models, and the files that its job names.
+
+Landlock can only be tightened, so a worker is bound to one `Grant` for life. The engine gives a
+job to a bound worker whose grant covers it, and otherwise to a fresh one (engine/lane_runner.py).
+"""
+
+import os
+import sys
+import sysconfig
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from meddx_desktop.engine import landlock
+from meddx_desktop.resources import model_folders, resources_folder
+
+_NETWORK_VERSION = 4
+
+# What the dynamic linker, the C library, ONNX Runtime and Qt's multimedia plug-ins look at.
+_SYSTEM = (
+    "/lib", "/lib32", "/lib64", "/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/local/lib",
+    "/nix/store", "/etc/ld.so.cache", "/etc/ld.so.preload", "/etc/localtime", "/etc/nsswitch.conf",
+    "/etc/passwd",     "/usr/share/zoneinfo", "/usr/share/locale", "/usr/share/mime", "/proc/self",
+    "/proc/cpuinfo", "/proc/meminfo", "/proc/stat", "/proc/filesystems", "/proc/sys/vm",
+    "/sys/devices/system", "/sys/fs/cgroup", "/dev/urandom", "/dev/random", "/dev/zero",
+)  # fmt: skip
+_WRITABLE_DEVICES = ("/dev/null",)
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """The files and folders, by absolute path, that one worker may read or change."""
+
+    readable: frozenset[str] = frozenset()
+    writable: frozenset[str] = frozenset()
+
+    def covers(self, wanted: "Grant") -> bool:
+        """Return whether a worker with this grant may do what `wanted` asks for."""
+        readable = self.readable | self.writable
+        return all(_is_beneath(path, readable) for path in wanted.readable) and all(
+            _is_beneath(path, self.writable) for path in wanted.writable
+        )
+
+    def joined(self, other: "Grant") -> "Grant":
+        """Return a grant that covers both."""
+        return Grant(self.readable | other.readable, self.writable | other.writable)
+
+
+def grant_for(paths: Iterable[Path], writable: Iterable[Path]) -> Grant:
+    """Return what a job with these paths needs; a path to be created stands for its folder."""
+    return Grant(
+        frozenset(os.path.realpath(path) for path in paths),
+        frozenset(os.path.realpath(path if path.exists() else path.parent) for path in writable),
+    )
+
+
+def is_available() -> bool:
+    """Return whether this kernel lets a worker give up its rights."""
+    return landlock.abi_version() > 0
+
+
+def confine(grant: Grant, temporary_folder: str) -> None:
+    """Give up, for good, every file beyond Python, the models, `grant` and the own folder."""
+    if is_available():
+        landlock.give_up_files(
+            (*installation_paths(), *grant.readable),
+            (*_WRITABLE_DEVICES, temporary_folder, *grant.writable),
+        )
+
+
+def installation_paths() -> tuple[str, ...]:
+    """Return what every worker reads: system libraries, Python, this app and its models."""
+    paths = sysconfig.get_paths()
+    installed = [paths[name] for name in ("stdlib", "platstdlib", "purelib", "platlib")]
+    installed += [sys.prefix, sys.base_prefix, sys.exec_prefix]
+    if getattr(sys, "frozen", False):
+        installed += [sys._MEIPASS, str(Path(sys.executable).parent)]  # type: ignore[attr-defined]  # noqa: SLF001
+    package = Path(__file__).resolve().parents[1]
+    own = (package, resources_folder(), *model_folders())
+    return (*_SYSTEM, *dict.fromkeys(installed), *(str(path) for path in own))
+
+
+def sandbox_state() -> str:
+    """Say in words how far the workers are shut in on this machine."""
+    version = landlock.abi_version()
+    if version == 0:
+        kept = "memory limit only" if sys.platform != "win32" else "a process of its own only"
+        return f"no Landlock on this system; workers run with {kept}"
+    network = "TCP" if version >= _NETWORK_VERSION else "no network right (kernel too old)"
+    return (
+        f"Landlock version {version}: workers give up other files, starting programs and {network}"
+    )
+
+
+def _is_beneath(path: str, folders: frozenset[str]) -> bool:
+    return path in folders or any(str(parent) in folders for parent in Path(path).parents)

@@ -1,0 +1,90 @@
+"""Replies on the pipe: arrays travel beside the pickle, and only plain data is taken.
+
+A worker that a hostile file has taken over could send any pickle; loading it with the standard
+unpickler would run its code outside the sandbox. So the app loads values of its own data types,
+NumPy arrays and a few types of the standard library, and refuses everything else.
+"""
+
+import dataclasses
+import enum
+import io
+import pickle
+import struct
+from multiprocessing.connection import Connection
+from typing import Any
+
+from meddx_desktop.case.errors import MedDxError
+
+_COUNT = struct.Struct("<I")
+_LARGEST_MESSAGE = 2**31 - 1
+
+_ALLOWED = {
+    "builtins": {"set", "frozenset", "complex", "bytearray", "range", "slice"},
+    "collections": {"OrderedDict"},
+    "datetime": {"date", "time", "datetime", "timedelta", "timezone"},
+    "decimal": {"Decimal"},
+    "pathlib": {"Path", "PosixPath", "WindowsPath", "PurePosixPath", "PureWindowsPath"},
+    "uuid": {"UUID"},
+    "numpy": {"ndarray", "dtype"},
+    "numpy._core.multiarray": {"_reconstruct", "scalar"},
+    "numpy._core.numeric": {"_frombuffer"},
+    "meddx_desktop.case.errors": {"_restore"},
+}
+
+# Everything that loading a wrong or hostile pickle is known to raise.
+UNREADABLE = (
+    pickle.UnpicklingError,
+    ArithmeticError,
+    AttributeError,
+    ImportError,
+    LookupError,
+    MemoryError,
+    RecursionError,
+    TypeError,
+    ValueError,
+    struct.error,
+)
+
+
+class _ReplyUnpickler(pickle.Unpickler):
+    def find_class(self, module_name: str, name: str) -> Any:  # noqa: ANN401 - as in the base class
+        if name in _ALLOWED.get(module_name, ()):
+            return super().find_class(module_name, name)
+        if module_name.startswith("meddx_desktop.") and "." not in name:
+            found = super().find_class(module_name, name)
+            if _is_plain_data(found):
+                return found
+        raise pickle.UnpicklingError(f"a reply may not hold {module_name}.{name}")
+
+
+def _is_plain_data(kind: object) -> bool:
+    if not isinstance(kind, type):
+        return False
+    return (
+        dataclasses.is_dataclass(kind)
+        or issubclass(kind, enum.Enum | tuple | MedDxError)
+        or hasattr(kind, "__pydantic_fields__")
+    )
+
+
+def send_reply(connection: Connection, reply: object) -> None:
+    """Send one reply; nothing is written when it cannot be pickled."""
+    buffers: list[pickle.PickleBuffer] = []
+    payload = pickle.dumps(reply, protocol=5, buffer_callback=buffers.append)
+    connection.send_bytes(_COUNT.pack(len(buffers)) + payload)
+    for buffer in buffers:
+        connection.send_bytes(buffer.raw())
+
+
+def receive_reply(connection: Connection) -> object:
+    """Receive one reply; its arrays are read-only.
+
+    Raises
+    ------
+    EOFError, OSError : the worker is gone.
+    UNREADABLE : the worker sent something that is not plain data.
+    """
+    head = connection.recv_bytes(_LARGEST_MESSAGE)
+    (count,) = _COUNT.unpack_from(head)
+    buffers = [connection.recv_bytes(_LARGEST_MESSAGE) for _ in range(count)]
+    return _ReplyUnpickler(io.BytesIO(memoryview(head)[_COUNT.size :]), buffers=buffers).load()
