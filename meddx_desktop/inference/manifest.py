@@ -1,9 +1,10 @@
 """The manifest of a model package: everything the app does with a model, as data."""
 
 from enum import StrEnum
+from itertools import pairwise
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from meddx_desktop.preprocessing.spec import PreprocessingOperation
 
@@ -170,9 +171,11 @@ class OutOfDistributionNegatives(Record):
 class OutOfDistribution(Record):
     """Distance of an input from the training data.
 
-    `mahalanobis`: `parameters` is a JSON file with `mean`, `precision` (both over the pooled
-    `features` output, after `projection` where given); `token_rate`: the share of unknown tokens.
-    An input is outside when its distance exceeds `limit`.
+    `parameters` is a JSON file. `mahalanobis`: `mean` and `precision` over the pooled `features`
+    output, after `projection` (features x kept) where given. `knn`: `vectors` (items x features)
+    of length one and `k`; the distance is to the k-th nearest (Sun 2022). `token_rate`: the share
+    of unknown tokens, no file. A recording's distance is the median over its windows. An input is
+    outside when its distance exceeds `limit`.
     """
 
     method: Literal["mahalanobis", "knn", "token_rate"]
@@ -194,13 +197,22 @@ class Temperature(Record):
 
 
 class Isotonic(Record):
-    """Calibrated probability = piecewise linear through the knots."""
+    """Calibrated probability = piecewise linear through the knots over the logit."""
 
     method: Literal["isotonic"] = "isotonic"
     inputs: tuple[float, ...]
     outputs: tuple[Fraction, ...]
     expected_calibration_error: Fraction
     items: int
+
+    @model_validator(mode="after")
+    def _check_knots(self) -> "Isotonic":
+        if len(self.inputs) != len(self.outputs) or not self.inputs:
+            raise ValueError("isotonic calibration needs as many inputs as outputs, at least one")
+        for values in (self.inputs, self.outputs):
+            if any(left > right for left, right in pairwise(values)):
+                raise ValueError("isotonic knots must not fall")
+        return self
 
 
 class OperatingPoint(Record):
@@ -249,6 +261,17 @@ class FindingSpec(Record):
     is_experimental: bool = False
     conformal: Conformal | None = None
 
+    @model_validator(mode="after")
+    def _check_words(self) -> "FindingSpec":
+        possible, likely = self.words
+        if possible > likely:
+            raise ValueError("`words` must not fall")
+        if self.operating_points[0].threshold < possible:
+            raise ValueError(
+                "a positive finding would be called unlikely: lower the first of `words`"
+            )
+        return self
+
 
 class EntitySpec(Record):
     """An entity type of a tagger with its figures on the reference split."""
@@ -262,10 +285,15 @@ class EntitySpec(Record):
 
 
 class ActivationMap(Record):
-    """Heat map from the network's own activation_map output, weighted for each finding."""
+    """Heat map from the network's own activation_map output.
+
+    Without `weights` the output has one channel for each logit. With it, a finding's map is the
+    sum over the channels times its row of `weights`, a JSON file with a list for each logit.
+    """
 
     method: Literal["activation_map"] = "activation_map"
     output: str
+    weights: RelativePath | None = None
 
 
 class Occlusion(Record):
@@ -320,8 +348,9 @@ class Evaluation(Record):
 class GoldenCase(Record):
     """A small self-made input with what the installed app must compute from the file.
 
-    `expected` is a JSON file with the prepared tensor's SHA-256, shape and sample values and the
-    outputs; `region` is the box for models that need one.
+    `expected` is a JSON file with the prepared tensor's shape and sample values, the outputs and
+    the probabilities or entities (`analysis/golden.py` writes and compares it); `region` is the
+    box for models that need one.
     """
 
     input: RelativePath

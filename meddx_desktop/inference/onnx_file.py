@@ -73,7 +73,8 @@ def _points_outside(message: memoryview, kind: str, depth: int) -> bool:
         raise _damaged("its graphs are nested too deeply")
     if kind == "tensor":
         return any(
-            field == _TENSOR_EXTERNAL_DATA or (field == _TENSOR_DATA_LOCATION and value == _EXTERNAL)
+            field == _TENSOR_EXTERNAL_DATA
+            or (field == _TENSOR_DATA_LOCATION and value == _EXTERNAL)
             for field, value in _fields(message)
         )
     children = _CHILDREN[kind]

@@ -1,0 +1,105 @@
+"""From logits to a probability that can be believed, and from there to a word."""
+
+from collections.abc import Sequence
+from typing import TypeAlias, assert_never
+
+import numpy as np
+from numpy.typing import NDArray
+
+from meddx_desktop.case.coded_concept import CodedConcept
+from meddx_desktop.case.finding import Finding, OperatingPoint, Word
+from meddx_desktop.inference.manifest import FindingSpec, Isotonic, Manifest, Softmax, Temperature
+from meddx_desktop.inference.manifest import OperatingPoint as OperatingPointSpec
+
+Logits: TypeAlias = NDArray[np.floating]
+Probabilities: TypeAlias = NDArray[np.float64]
+
+
+def calibrated_probabilities(
+    logits: Logits, spec: FindingSpec, *, is_exclusive: bool = False
+) -> Probabilities:
+    """Return one finding's probabilities of shape (n,) from logits of shape (n, classes).
+
+    With `is_exclusive` (softmax) the probabilities of all classes sum to one before isotonic
+    knots are applied, which then take the class's log odds.
+    """
+    scores = np.asarray(logits, np.float64)
+    calibration = spec.calibration
+    match calibration:
+        case Temperature():
+            scores = scores.copy()
+            scores[:, spec.index] += calibration.bias
+            log_odds = _log_odds(scores / calibration.temperature, spec.index, is_exclusive)
+            return sigmoid(log_odds)
+        case Isotonic():
+            log_odds = _log_odds(scores, spec.index, is_exclusive)
+            return np.interp(log_odds, calibration.inputs, calibration.outputs)
+        case _:
+            assert_never(calibration)
+
+
+def sigmoid(logits: Logits) -> Probabilities:
+    """Return 1 / (1 + exp(-logits)) without overflow."""
+    scores = np.asarray(logits, np.float64)
+    return np.asarray(np.exp(-np.logaddexp(0.0, -scores)), np.float64)
+
+
+def _log_odds(scores: Probabilities, index: int, is_exclusive: bool) -> Probabilities:  # noqa: FBT001
+    if not is_exclusive:
+        return scores[:, index]
+    others = np.delete(scores, index, axis=1)
+    return np.asarray(scores[:, index] - np.logaddexp.reduce(others, axis=1), np.float64)
+
+
+def findings_from_logits(logits: Logits, manifest: Manifest) -> tuple[Finding, ...]:
+    """Return every finding of the model for logits of shape (classes,)."""
+    is_exclusive = has_operation(manifest, Softmax)
+    return tuple(
+        finding_for(
+            float(calibrated_probabilities(logits[None], spec, is_exclusive=is_exclusive)[0]), spec
+        )
+        for spec in manifest.findings
+    )
+
+
+def finding_for(probability: float, spec: FindingSpec) -> Finding:
+    """Return a calibrated probability as a finding with word and operating point."""
+    point = spec.operating_points[0]
+    return Finding(
+        concept=concept_of(spec),
+        probability=probability,
+        is_positive=probability >= point.threshold,
+        word=word_for(probability, spec.words),
+        operating_point=operating_point_of(point),
+        is_experimental=spec.is_experimental,
+    )
+
+
+def concept_of(spec: FindingSpec) -> CodedConcept:
+    """Return the manifest's concept as the case's noun."""
+    return CodedConcept(spec.concept.value, spec.concept.scheme, spec.concept.meaning)
+
+
+def operating_point_of(point: OperatingPointSpec) -> OperatingPoint:
+    """Return the manifest's operating point as the case's noun."""
+    return OperatingPoint(
+        threshold=point.threshold,
+        sensitivity=point.sensitivity,
+        specificity=point.specificity,
+        sensitivity_interval=point.sensitivity_interval,
+        specificity_interval=point.specificity_interval,
+        reference_group=point.reference_group,
+    )
+
+
+def word_for(probability: float, words: Sequence[float]) -> Word:
+    """Return the word that the manifest assigns to a probability."""
+    possible, likely = words
+    if probability >= likely:
+        return Word.LIKELY
+    return Word.POSSIBLE if probability >= possible else Word.UNLIKELY
+
+
+def has_operation(manifest: Manifest, kind: type) -> bool:
+    """Return whether the model's postprocessing names this operation."""
+    return any(isinstance(operation, kind) for operation in manifest.postprocessing)
