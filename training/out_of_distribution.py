@@ -1,45 +1,22 @@
 """Fit the gate that refuses inputs unlike the training data."""
 
 import json
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.covariance import LedoitWolf
 
 from meddx_desktop.inference.manifest import OutOfDistributionNegatives
+from meddx_desktop.inference.out_of_distribution import Mahalanobis
 from training.metrics import roc_auc
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Mahalanobis:
-    """Mean and precision over features of shape (n, features), or over their projection.
-
-    `projection` has shape (features, kept) and comes before `mean` and `precision`.
-    """
-
-    mean: NDArray[np.float64]
-    precision: NDArray[np.float64]
-    projection: NDArray[np.float64] | None = None
-
-    def distance(self, features: NDArray[np.floating]) -> NDArray[np.float64]:
-        """Return the Mahalanobis distance of each row."""
-        values = np.asarray(features, np.float64)
-        if self.projection is not None:
-            values = values @ self.projection
-        offset = values - self.mean
-        squared = np.einsum("ij,jk,ik->i", offset, self.precision, offset)
-        return np.asarray(np.sqrt(np.maximum(0, squared)), np.float64)
-
-    def to_json(self) -> bytes:
-        """Return the parameter file that the manifest names."""
-        record: dict[str, object] = {
-            "mean": self.mean.tolist(),
-            "precision": self.precision.tolist(),
-        }
-        if self.projection is not None:
-            record["projection"] = self.projection.tolist()
-        return json.dumps(record).encode()
+def mahalanobis_file(fitted: Mahalanobis) -> bytes:
+    """Return the parameter file that the manifest names."""
+    record = {"mean": fitted.mean.tolist(), "precision": fitted.precision.tolist()}
+    if fitted.projection is not None:
+        record["projection"] = fitted.projection.tolist()
+    return json.dumps(record).encode()
 
 
 def fit_mahalanobis(features: NDArray[np.floating], kept: int | None = None) -> Mahalanobis:

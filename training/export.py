@@ -1,0 +1,175 @@
+"""From Keras to a signed model package; whatever disagrees on the way stops the export."""
+
+import shutil
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import keras
+import numpy as np
+import onnx
+import onnxruntime
+import tensorflow as tf
+import tf2onnx
+from numpy.typing import NDArray
+
+from meddx_desktop.analysis.golden import check_golden, compute_golden
+from meddx_desktop.inference.manifest import GoldenCase, Manifest, Tensor
+from meddx_desktop.inference.model_package import identity_metadata, load_package
+from meddx_desktop.inference.package_files import sign_package, write_manifest
+from training.command_line import REPOSITORY
+from training.model_card import write_model_card
+
+OPSET = 18
+TOLERANCE = 1e-4
+SIGNING_KEY = Path(__file__).resolve().parent / "development_signing_key.pem"
+
+
+class DisagreementError(ValueError):
+    """The exported network does not give what the trained one gives."""
+
+
+@dataclass(frozen=True, slots=True)
+class GoldenInput:
+    """A self-made input file; `region` is (left, top, right, bottom) where the model needs one."""
+
+    path: Path
+    region: tuple[int, int, int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PackageDraft:
+    """What goes into a package; `manifest` is complete but for its files and golden cases.
+
+    `files` are further files by path, `plots` the folder whose pictures go into `plots/`.
+    """
+
+    manifest: Manifest
+    network: bytes
+    golden: Sequence[GoldenInput]
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    plots: Path | None = None
+
+
+def export_network(
+    model: keras.Model, inputs: Sequence[Tensor], outputs: Sequence[str], manifest: Manifest
+) -> bytes:
+    """Return the model as ONNX with named inputs and outputs and the package's identity in it.
+
+    Parameters
+    ----------
+    model : takes the inputs in this order and returns a dictionary by output name.
+    inputs : name, shape and type of each input; None is a free size.
+    """
+    signature = [
+        tf.TensorSpec(tensor.shape, tf.dtypes.as_dtype(tensor.dtype), name=tensor.name)
+        for tensor in inputs
+    ]
+
+    def call(*values: tf.Tensor) -> dict[str, tf.Tensor]:
+        given = values[0] if len(values) == 1 else list(values)
+        result = model(given, training=False)
+        return {name: tf.identity(result[name]) for name in outputs}
+
+    run = tf.function(call, input_signature=signature)
+    converted, _ = tf2onnx.convert.from_function(run, input_signature=signature, opset=OPSET)
+    onnx.helper.set_model_props(converted, identity_metadata(manifest))
+    onnx.checker.check_model(converted, full_check=True)
+    return bytes(converted.SerializeToString())
+
+
+def compare_with_keras(
+    model: keras.Model, network: bytes, samples: Mapping[str, NDArray[np.generic]]
+) -> float:
+    """Return the largest difference of any output over the samples.
+
+    Raises
+    ------
+    DisagreementError : it exceeds 1e-4 of the output's own size, or a value is not finite.
+    """
+    session = onnxruntime.InferenceSession(network, providers=["CPUExecutionProvider"])
+    names = [output.name for output in session.get_outputs()]
+    got = dict(zip(names, session.run(names, dict(samples)), strict=True))
+    values = list(samples.values())
+    expected = model(values[0] if len(values) == 1 else values, training=False)
+    worst = 0.0
+    for name in names:
+        want = np.asarray(expected[name])
+        difference = float(np.max(np.abs(got[name] - want), initial=0.0))
+        scale = max(1.0, float(np.max(np.abs(want), initial=0.0)))
+        if not np.isfinite(got[name]).all() or difference > TOLERANCE * scale:
+            raise DisagreementError(f"{name}: ONNX and Keras differ by {difference:.2g}")
+        worst = max(worst, difference)
+    return worst
+
+
+def write_package(draft: PackageDraft, output: Path) -> Manifest:
+    """Write, sign, load and check a package, then put it in the place of an older one.
+
+    The folder changes only when everything has passed.
+    """
+    output.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".package-", dir=output.parent) as temporary:
+        folder = Path(temporary) / output.name
+        folder.mkdir()
+        _write_files(draft, folder)
+        manifest = _write_golden_cases(draft, folder)
+        (folder / "MODEL_CARD.md").write_text(
+            write_model_card(manifest, _plots_of(folder)), encoding="utf-8", newline="\n"
+        )
+        manifest = _seal(folder, manifest)
+        package = load_package(folder)
+        for case in manifest.golden:
+            check_golden(package, case)
+        _replace(folder, output)
+    return manifest
+
+
+def _write_files(draft: PackageDraft, folder: Path) -> None:
+    (folder / draft.manifest.model).write_bytes(draft.network)
+    shutil.copy(REPOSITORY / "LICENSE", folder / "LICENSE")
+    for name, content in draft.files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
+    if draft.plots is not None:
+        (folder / "plots").mkdir()
+        for path in sorted(draft.plots.glob("*.png")):
+            shutil.copy(path, folder / "plots" / path.name)
+
+
+def _write_golden_cases(draft: PackageDraft, folder: Path) -> Manifest:
+    (folder / "golden").mkdir()
+    package = load_package(_sealed(folder, draft.manifest))
+    cases = []
+    for golden in draft.golden:
+        expected = compute_golden(package, golden.path, golden.region)
+        name = golden.path.name
+        shutil.copy(golden.path, folder / "golden" / name)
+        (folder / "golden" / f"{name}.json").write_text(expected, encoding="utf-8")
+        cases.append(
+            GoldenCase(input=f"golden/{name}", expected=f"golden/{name}.json", region=golden.region)
+        )
+    return draft.manifest.model_copy(update={"golden": tuple(cases)})
+
+
+def _sealed(folder: Path, manifest: Manifest) -> Path:
+    _seal(folder, manifest)
+    return folder
+
+
+def _seal(folder: Path, manifest: Manifest) -> Manifest:
+    complete = write_manifest(folder, manifest)
+    sign_package(folder, SIGNING_KEY)
+    return complete
+
+
+def _plots_of(folder: Path) -> tuple[str, ...]:
+    return tuple(f"plots/{path.name}" for path in sorted((folder / "plots").glob("*.png")))
+
+
+def _replace(folder: Path, output: Path) -> None:
+    older = folder.parent / "older"
+    if output.exists():
+        output.replace(older)
+    folder.replace(output)

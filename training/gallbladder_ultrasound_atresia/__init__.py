@@ -1,0 +1,1 @@
+"""Biliary atresia from the gallbladder region of infants' ultrasound."""

@@ -1,0 +1,153 @@
+"""The model card, written from the manifest alone, so that the two cannot disagree."""
+
+from collections.abc import Iterable, Sequence
+
+from meddx_desktop.inference.manifest import (
+    Evaluation,
+    FindingSpec,
+    Isotonic,
+    Label,
+    Manifest,
+    OutOfDistribution,
+)
+
+
+def write_model_card(manifest: Manifest, plots: Sequence[str] = ()) -> str:
+    """Return the card as Markdown; `plots` are paths relative to the card."""
+    parts = [
+        f"# {manifest.name}",
+        f"`{manifest.id}` {manifest.version} · {manifest.task} · {manifest.license}",
+        manifest.summary,
+        *_label(manifest.label),
+        *_evaluation(manifest.evaluation),
+        *(line for finding in manifest.findings for line in _finding(finding)),
+        *_entities(manifest),
+        *_gate(manifest.out_of_distribution),
+        *_list("Known risks and limitations", manifest.label.known_risks_and_limitations),
+        *_plots(plots),
+        *_list("References", manifest.references),
+        *_list("Changes", (f"{key}: {text}" for key, text in manifest.changelog.items())),
+        f"{manifest.copyright}. Authors: {manifest.authors}.",
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _label(label: Label) -> list[str]:
+    rows = [
+        (name.replace("_", " ").capitalize(), str(value))
+        for name, value in label.model_dump().items()
+        if name != "known_risks_and_limitations"
+    ]
+    return ["## Source attributes", _table(("Attribute", "Statement"), rows)]
+
+
+def _evaluation(rows: Sequence[Evaluation]) -> list[str]:
+    if not rows:
+        return []
+    head = ("System", "Data set", "Split", "Patients", "Items", "Metric", "Value", "95 % interval")
+    body = [
+        (
+            row.system if row.is_baseline else f"**{row.system}**",
+            row.data_set,
+            row.split,
+            "unknown" if row.patients is None else str(row.patients),
+            str(row.items),
+            row.metric,
+            f"{row.value:.3f}",
+            _interval(row.interval),
+        )
+        for row in rows
+    ]
+    return ["## Evaluation", "Baselines stand beside ours on the same split.", _table(head, body)]
+
+
+def _finding(finding: FindingSpec) -> list[str]:
+    concept, calibration = finding.concept, finding.calibration
+    head = ("Operating point", "Threshold", "Sensitivity", "Specificity", "Measured on")
+    rows = [
+        (
+            point.name,
+            f"{point.threshold:.3f}",
+            f"{point.sensitivity:.3f} ({_interval(point.sensitivity_interval)})",
+            f"{point.specificity:.3f} ({_interval(point.specificity_interval)})",
+            f"{point.reference_group} ({point.positives} with, {point.negatives} without)",
+        )
+        for point in finding.operating_points
+    ]
+    form = "isotonic regression" if isinstance(calibration, Isotonic) else "temperature and bias"
+    lines = [
+        f"## Finding: {concept.meaning} ({concept.scheme} {concept.value})",
+        _table(head, rows),
+        f"Calibration: {form} on {calibration.items} items, expected calibration error "
+        f"{calibration.expected_calibration_error:.3f}. Words: possible from "
+        f"{finding.words[0]:.2f}, likely from {finding.words[1]:.2f}.",
+    ]
+    if finding.is_experimental:
+        lines.append("This finding is experimental.")
+    if finding.conformal is not None:
+        lines.append(
+            f"Conformal sets: goal {finding.conformal.coverage_goal:.0%}, measured coverage "
+            f"{finding.conformal.measured_coverage:.1%} over {finding.conformal.items} items."
+        )
+    return lines
+
+
+def _entities(manifest: Manifest) -> list[str]:
+    if not manifest.entities:
+        return []
+    head = ("Entity type", "Precision", "Recall", "F1", "Measured on")
+    rows = [
+        (
+            entity.entity_type,
+            f"{entity.precision:.3f}",
+            f"{entity.recall:.3f}",
+            f"{entity.f1:.3f}",
+            entity.reference_group,
+        )
+        for entity in manifest.entities
+    ]
+    return ["## Entities", _table(head, rows)]
+
+
+def _gate(gate: OutOfDistribution | None) -> list[str]:
+    if gate is None:
+        return []
+    rows = [
+        (negatives.name, str(negatives.items), f"{negatives.auroc:.3f}", f"{negatives.refused:.1%}")
+        for negatives in gate.negatives
+    ]
+    return [
+        "## Out-of-distribution gate",
+        f"Method: {gate.method}, limit {gate.limit:.4g}. Refused by mistake: "
+        f"{gate.false_refusals:.1%} of {gate.false_refusals_items} held-out inputs.",
+        _table(("Negatives", "Items", "AUROC", "Refused"), rows),
+    ]
+
+
+def _plots(plots: Sequence[str]) -> list[str]:
+    if not plots:
+        return []
+    pictures = (f"![{_title(path)}]({path})" for path in plots)
+    return ["## Plots", "\n".join(pictures)]
+
+
+def _title(path: str) -> str:
+    return path.rsplit("/", 1)[-1].removesuffix(".png").replace("_", " ")
+
+
+def _list(title: str, lines: Iterable[str]) -> list[str]:
+    items = "\n".join(f"- {line}" for line in lines)
+    return [f"## {title}", items] if items else []
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [_row(head), _row(["---"] * len(head)), *(_row(row) for row in rows)]
+    return "\n".join(lines)
+
+
+def _row(cells: Sequence[str]) -> str:
+    return "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
+
+
+def _interval(interval: tuple[float, float] | None) -> str:
+    return "–" if interval is None else f"{interval[0]:.3f}–{interval[1]:.3f}"
