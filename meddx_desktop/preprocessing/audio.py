@@ -1,17 +1,17 @@
 """Audio operations: samples of one recording to the network's input tensor."""
 
 from collections.abc import Sequence
-from functools import lru_cache
-from math import gcd
 from typing import Literal, TypeAlias, assert_never
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import butter, resample_poly, sosfiltfilt
 
+from meddx_desktop.preprocessing.filter_banks import log_spaced_filters, mel_filters
 from meddx_desktop.preprocessing.operation import Operation
+from meddx_desktop.preprocessing.resampling import resample_samples
 
 Samples: TypeAlias = NDArray[np.float32]
+Standardization: TypeAlias = Literal["none", "window", "band"]
 
 
 class Resample(Operation):
@@ -31,7 +31,7 @@ class BandPass(Operation):
 
 
 class NormalizeRms(Operation):
-    """Scale the recording to a root mean square of `level`."""
+    """Remove the mean and scale the recording to a root mean square of `level`."""
 
     op: Literal["normalize_rms"] = "normalize_rms"
     level: float = 0.1
@@ -46,11 +46,12 @@ class CutWindows(Operation):
 
 
 class LogMel(Operation):
-    """Natural logarithm of mel-band power with `floor` added, standardized for each window.
+    """Natural logarithm of mel-band power with `floor` added.
 
     Frequencies in hertz; `window_s` and `step_s` of the short-time Fourier transform in seconds;
-    Slaney's mel scale and area normalization. `standardize` removes the window's mean and
-    deviation, so that gain and microphone matter less.
+    Slaney's mel scale and area normalization. `standardize` removes mean and deviation of the
+    whole window ("window", against gain) or of each band of it ("band", against the color of the
+    microphone).
     """
 
     op: Literal["log_mel"] = "log_mel"
@@ -61,65 +62,100 @@ class LogMel(Operation):
     low: float
     high: float
     floor: float = 1e-8
-    standardize: bool = True
+    standardize: Standardization = "window"
+    epsilon: float = 1e-3
 
 
-AudioOperation: TypeAlias = Resample | BandPass | NormalizeRms | CutWindows | LogMel
+class BandEnvelopes(Operation):
+    """Natural logarithm of the power in bands spaced evenly in octaves, with `floor` added.
+
+    As `LogMel`, but with as much detail between 25 and 200 Hz, where heart sounds are, as above;
+    the mel scale is linear there. Each triangular band is the weighted mean of its bins.
+    """
+
+    op: Literal["band_envelopes"] = "band_envelopes"
+    window_s: float
+    step_s: float
+    fft_length: int
+    bands: int
+    low: float
+    high: float
+    floor: float = 1e-5
+    standardize: Standardization = "band"
+    epsilon: float = 0.1
+
+
+AudioOperation: TypeAlias = Resample | BandPass | NormalizeRms | CutWindows | LogMel | BandEnvelopes
 
 
 def prepare_audio(
     samples: Samples, sampling_frequency: int, operations: Sequence[AudioOperation]
 ) -> Samples:
-    """Run the declared operations on samples of shape (channels, samples).
+    """Run the declared operations on samples of shape (channels, samples) or (samples,).
 
-    Returns a tensor of shape (windows, frames, bands, 1) when the operations end in `LogMel`,
-    else (windows, samples).
+    Returns a tensor of shape (windows, frames, bands, 1) when the operations end in `LogMel` or
+    `BandEnvelopes`, else (windows, samples). A long recording is prepared block by block, see
+    `plan_blocks`.
     """
     values, rate = samples, sampling_frequency
     for operation in operations:
-        match operation:
-            case Resample():
-                values = resample(values, rate, operation)
-                rate = operation.sampling_frequency
-            case BandPass():
-                values = band_pass(values, rate, operation)
-            case NormalizeRms():
-                values = normalize_rms(values, operation)
-            case CutWindows():
-                values = cut_windows(values, rate, operation)
-            case LogMel():
-                values = log_mel(values, rate, operation)[..., None]
-            case _:
-                assert_never(operation)
+        values = _apply(values, rate, operation)
+        if isinstance(operation, Resample):
+            rate = operation.sampling_frequency
     return np.ascontiguousarray(values, dtype=np.float32)
+
+
+def _apply(values: Samples, rate: int, operation: AudioOperation) -> Samples:
+    match operation:
+        case Resample():
+            return resample(values, rate, operation)
+        case BandPass():
+            return band_pass(values, rate, operation)
+        case NormalizeRms():
+            return normalize_rms(values, operation)
+        case CutWindows():
+            return cut_windows(values, rate, operation)
+        case LogMel():
+            return log_mel(values, rate, operation)[..., None]
+        case BandEnvelopes():
+            return band_envelopes(values, rate, operation)[..., None]
+        case _:
+            assert_never(operation)
 
 
 def resample(samples: Samples, sampling_frequency: int, operation: Resample) -> Samples:
     """Return mono samples of shape (samples,) at the operation's rate."""
     mono = samples.mean(axis=0, dtype=np.float32) if samples.ndim == 2 else samples
-    target = operation.sampling_frequency
-    if target == sampling_frequency:
-        return mono.astype(np.float32)
-    divisor = gcd(target, sampling_frequency)
-    result = resample_poly(mono, target // divisor, sampling_frequency // divisor)
-    return np.asarray(result, dtype=np.float32)
+    return resample_samples(mono, sampling_frequency, operation.sampling_frequency)
 
 
 def band_pass(samples: Samples, sampling_frequency: int, operation: BandPass) -> Samples:
-    """Filter forwards and backwards; too short a recording is returned as it is."""
+    """Apply the response of a Butterworth filter run forwards and backwards.
+
+    The squared magnitude of the filter, made by the bilinear transform, is multiplied in the
+    frequency domain after the ends were continued by half a second of odd reflection.
+    """
+    count = samples.shape[-1]
+    pad = min(count - 1, sampling_frequency // 2)
+    extended = np.pad(samples.astype(np.float64), pad, "reflect", reflect_type="odd")
+    frequencies = np.fft.rfftfreq(len(extended), 1 / sampling_frequency)
+    warped = np.tan(np.pi * np.minimum(frequencies / sampling_frequency, 0.4999))
     high = min(operation.high, 0.49 * sampling_frequency)
-    sections = butter(
-        operation.order, [operation.low, high], "bandpass", fs=sampling_frequency, output="sos"
-    )
-    if samples.shape[-1] <= 3 * (2 * len(sections) + 1):
-        return samples
-    return np.asarray(sosfiltfilt(sections, samples), dtype=np.float32)
+    low_corner = np.tan(np.pi * operation.low / sampling_frequency)
+    high_corner = np.tan(np.pi * high / sampling_frequency)
+    warped[0] = 1e-12
+    ratio = (warped**2 - low_corner * high_corner) / (warped * (high_corner - low_corner))
+    gain = 1 / (1 + ratio ** (2 * operation.order))
+    filtered = np.fft.irfft(np.fft.rfft(extended) * gain, len(extended))
+    return np.asarray(filtered[pad : pad + count], dtype=np.float32)
 
 
 def normalize_rms(samples: Samples, operation: NormalizeRms) -> Samples:
-    """Scale to the declared root mean square; silence stays silence."""
-    rms = float(np.sqrt(np.mean(np.square(samples, dtype=np.float64))))
-    return samples if rms == 0 else samples * np.float32(operation.level / rms)
+    """Center and scale to the declared root mean square; silence stays silence."""
+    centered = samples - samples.mean(dtype=np.float64)
+    rms = float(np.sqrt(np.mean(np.square(centered, dtype=np.float64))))
+    scale = operation.level / rms if rms > 0 else 1.0
+    return np.asarray(centered * scale, dtype=np.float32)
 
 
 def window_starts(sample_count: int, sampling_frequency: int, operation: CutWindows) -> list[int]:
@@ -145,41 +181,55 @@ def cut_windows(samples: Samples, sampling_frequency: int, operation: CutWindows
 
 def log_mel(windows: Samples, sampling_frequency: int, operation: LogMel) -> Samples:
     """Return log-mel pictures of shape (windows, frames, bands)."""
+    filters = mel_filters(
+        sampling_frequency, operation.fft_length, operation.bands, operation.low, operation.high
+    )
+    return _log_picture(windows, sampling_frequency, operation, filters)
+
+
+def band_envelopes(windows: Samples, sampling_frequency: int, operation: BandEnvelopes) -> Samples:
+    """Return log band-power pictures of shape (windows, frames, bands)."""
+    filters = log_spaced_filters(
+        sampling_frequency, operation.fft_length, operation.bands, operation.low, operation.high
+    )
+    return _log_picture(windows, sampling_frequency, operation, filters)
+
+
+def _log_picture(
+    windows: Samples,
+    sampling_frequency: int,
+    operation: LogMel | BandEnvelopes,
+    filters: Samples,
+) -> Samples:
+    power = band_power(windows, sampling_frequency, operation, filters)
+    picture = np.log(power + np.float32(operation.floor))
+    return standardize_picture(picture, operation.standardize, operation.epsilon)
+
+
+def band_power(
+    windows: Samples,
+    sampling_frequency: int,
+    operation: LogMel | BandEnvelopes,
+    filters: Samples,
+) -> Samples:
+    """Return the power in each filter of Hann-windowed frames, (windows, frames, bands)."""
     length = round(operation.window_s * sampling_frequency)
     step = round(operation.step_s * sampling_frequency)
-    framed = np.lib.stride_tricks.sliding_window_view(windows, length, axis=-1)[:, ::step]
+    framed = np.lib.stride_tricks.sliding_window_view(windows, length, axis=-1)[..., ::step, :]
     hann = np.hanning(length + 1)[:-1].astype(np.float32)
     spectrum = np.fft.rfft(framed * hann, operation.fft_length, axis=-1)
-    power = (np.abs(spectrum) ** 2).astype(np.float32)
-    picture = np.log(power @ mel_filters(sampling_frequency, operation).T + operation.floor)
-    if operation.standardize:
-        mean = picture.mean(axis=(1, 2), keepdims=True)
-        deviation = picture.std(axis=(1, 2), keepdims=True)
-        picture = (picture - mean) / (deviation + 1e-3)
-    return np.asarray(picture, dtype=np.float32)
+    power = (spectrum.real**2 + spectrum.imag**2).astype(np.float32)
+    return np.asarray(power @ filters.T, dtype=np.float32)
 
 
-@lru_cache(maxsize=8)
-def mel_filters(sampling_frequency: int, operation: LogMel) -> Samples:
-    """Return triangular filters of shape (bands, fft_length // 2 + 1), Slaney (1998) scale."""
-    bins = np.linspace(0, sampling_frequency / 2, operation.fft_length // 2 + 1)
-    low, high = _to_mel(operation.low), _to_mel(operation.high)
-    edges = _to_hertz(np.linspace(low, high, operation.bands + 2))
-    rising = (bins[None] - edges[:-2, None]) / np.diff(edges)[:-1, None]
-    falling = (edges[2:, None] - bins[None]) / np.diff(edges)[1:, None]
-    triangles = np.maximum(0, np.minimum(rising, falling))
-    return np.asarray(triangles * (2 / (edges[2:] - edges[:-2]))[:, None], dtype=np.float32)
+def standardize_picture(picture: Samples, over: Standardization, epsilon: float) -> Samples:
+    """Give each window, or each band of it, mean 0 and a deviation close to 1.
 
-
-_LINEAR_STEP, _LOG_START, _LOG_STEP = 200 / 3, 1000.0, np.log(6.4) / 27
-
-
-def _to_mel(hertz: float) -> float:
-    if hertz < _LOG_START:
-        return hertz / _LINEAR_STEP
-    return float(_LOG_START / _LINEAR_STEP + np.log(hertz / _LOG_START) / _LOG_STEP)
-
-
-def _to_hertz(mel: NDArray[np.float64]) -> NDArray[np.float64]:
-    start = _LOG_START / _LINEAR_STEP
-    return np.where(mel < start, mel * _LINEAR_STEP, _LOG_START * np.exp(_LOG_STEP * (mel - start)))
+    `picture` has shape (..., frames, bands); `epsilon` is added to the deviation.
+    """
+    if over == "none":
+        return picture
+    axes = (-2,) if over == "band" else (-2, -1)
+    mean = picture.mean(axis=axes, keepdims=True)
+    deviation = picture.std(axis=axes, keepdims=True)
+    return np.asarray((picture - mean) / (deviation + np.float32(epsilon)), dtype=np.float32)
