@@ -1,1 +1,62 @@
-"""Files to case items."""
+"""Files to case items; `READERS` lists every format, most specific first."""
+
+from pathlib import Path
+
+from meddx_desktop.case.case import CaseItem
+from meddx_desktop.case.errors import RefusedFileError
+from meddx_desktop.case.progress import ReportProgress
+from meddx_desktop.readers import dicom, plain_text, raster_image
+from meddx_desktop.readers.reader import HEAD_LENGTH, Reader
+
+READERS: tuple[Reader, ...] = (
+    dicom.READER,
+    raster_image.READER,
+    plain_text.PLAIN_TEXT_READER,
+)
+
+
+def read_head(path: Path) -> bytes:
+    """Return the start of a file.
+
+    Raises
+    ------
+    RefusedFileError : it is missing, empty, no file, or may not be read.
+    """
+    try:
+        with path.open("rb") as file:
+            head = file.read(HEAD_LENGTH)
+    except FileNotFoundError as error:
+        next_step = "Check the name, or connect the drive that it lies on."
+        raise RefusedFileError(path, "there is no such file", next_step, code="missing") from error
+    except OSError as error:
+        next_step = "Check that you may read it and that the drive is connected."
+        raise RefusedFileError(path, "it cannot be read", next_step, code="unreadable") from error
+    if not head:
+        next_step = "Copy or export it again from the system that it came from."
+        raise RefusedFileError(path, "the file is empty", next_step, code="empty_file")
+    return head
+
+
+def reader_for(path: Path, head: bytes) -> Reader | None:
+    """Return the first reader that recognizes the content."""
+    return next((reader for reader in READERS if reader.can_read(path, head)), None)
+
+
+def open_path(path: Path, progress: ReportProgress) -> CaseItem:
+    """Read one file, whatever its format.
+
+    Raises
+    ------
+    RefusedFileError : no reader knows it, or its reader refuses it.
+    """
+    head = read_head(path)
+    reader = reader_for(path, head)
+    if reader is None:
+        raise unknown_format(path)
+    return reader.read(path, progress)
+
+
+def unknown_format(path: Path) -> RefusedFileError:
+    """Return the refusal of content that no reader knows."""
+    next_step = "Open DICOM, PNG, JPEG or TIFF images, text records or sound recordings."
+    return RefusedFileError(path, "its format is not known", next_step, code="unknown_format")

@@ -19,7 +19,8 @@ def to_modality_values(
 def apply_lookup_table(values: NDArray[np.generic], table: LookupTable) -> NDArray[np.uint16]:
     """Look values up; those below the first or above the last entry take that entry."""
     index = np.rint(values).astype(np.int64) - table.first_value_mapped
-    return table.entries[np.clip(index, 0, len(table.entries) - 1)]
+    found: NDArray[np.uint16] = table.entries[np.clip(index, 0, len(table.entries) - 1)]
+    return found
 
 
 def apply_voi_window(modality_values: NDArray[np.float32], window: Window) -> NDArray[np.float32]:
@@ -44,11 +45,67 @@ def apply_voi_window(modality_values: NDArray[np.float32], window: Window) -> ND
     match window.function:
         case VoiFunction.LINEAR:
             if width == 1:
-                return (modality_values > center - 0.5).astype(np.float32)
+                return np.asarray(modality_values > center - 0.5, dtype=np.float32)
             scaled = (modality_values - (center - np.float32(0.5))) / (width - 1) + np.float32(0.5)
         case VoiFunction.LINEAR_EXACT:
             scaled = (modality_values - center) / width + np.float32(0.5)
         case VoiFunction.SIGMOID:
             exponent = np.clip(-4 * (modality_values - center) / width, -80, 80)
             return np.asarray(1 / (1 + np.exp(exponent)), dtype=np.float32)
-    return np.clip(scaled, 0, 1).astype(np.float32)
+    return np.asarray(np.clip(scaled, 0, 1), dtype=np.float32)
+
+
+def _apply_voi(
+    modality_values: NDArray[np.float32], window: Window, voi_lut: LookupTable | None
+) -> NDArray[np.float32]:
+    if voi_lut is None:
+        return apply_voi_window(modality_values, window)
+    largest = np.float32((1 << voi_lut.bits_per_entry) - 1)
+    return apply_lookup_table(modality_values, voi_lut).astype(np.float32) / largest
+
+
+def _to_8_bit(presented: NDArray[np.float32], *, is_inverted: bool) -> NDArray[np.uint8]:
+    shown = np.float32(1) - presented if is_inverted else presented
+    return np.asarray(np.rint(shown * np.float32(255)), dtype=np.uint8)
+
+
+def full_range_window(modality_values: NDArray[np.float32]) -> Window:
+    """Return the window from the lowest to the highest finite value."""
+    finite = modality_values[np.isfinite(modality_values)]
+    low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
+    width = high - low if high > low else 1.0
+    return Window((low + high) / 2, width, VoiFunction.LINEAR_EXACT)
+
+
+def present(values: NDArray[np.generic], grayscale: GrayscaleTransform) -> NDArray[np.uint8]:
+    """Return a frame as the file wants it shown: 8-bit gray, or 8-bit RGB for color.
+
+    The first window of the file counts, then its first VOI LUT, then the range of the values.
+    """
+    if values.ndim == 3:
+        shown = values >> 8 if values.dtype.itemsize == 2 else values  # type: ignore[operator]
+        return np.asarray(shown, dtype=np.uint8)
+    modality_values = to_modality_values(values, grayscale)
+    voi_lut = grayscale.voi_luts[0] if grayscale.voi_luts and not grayscale.windows else None
+    window = grayscale.windows[0] if grayscale.windows else full_range_window(modality_values)
+    presented = _apply_voi(np.nan_to_num(modality_values), window, voi_lut)
+    return _to_8_bit(presented, is_inverted=grayscale.is_inverted)
+
+
+def shrink_to_fit(picture: NDArray[np.uint8], size: int) -> NDArray[np.uint8]:
+    """Average a picture down until its longer side has at most `size` pixels."""
+    rows, columns = picture.shape[:2]
+    scale = max(rows, columns) / size
+    if scale <= 1:
+        return picture
+    tall = _average(picture.astype(np.float32), max(1, round(rows / scale)))
+    wide = _average(np.swapaxes(tall, 0, 1), max(1, round(columns / scale)))
+    return np.rint(np.swapaxes(wide, 0, 1)).astype(np.uint8)
+
+
+def _average(values: NDArray[np.float32], target: int) -> NDArray[np.float32]:
+    """Average runs of rows so that `target` rows are left."""
+    starts = np.arange(target) * values.shape[0] // target
+    counts = np.diff([*starts, values.shape[0]]).astype(np.float32)
+    sums = np.add.reduceat(values, starts, axis=0)
+    return np.asarray(sums / counts.reshape(-1, *(1,) * (values.ndim - 1)), dtype=np.float32)

@@ -1,0 +1,197 @@
+"""One DICOM file as an `ImageSeries`, with its pixels left where they are."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydicom.dataset import Dataset
+
+from meddx_desktop.case.image_series import Frame, GrayscaleTransform, ImageSeries
+from meddx_desktop.case.source import Source
+from meddx_desktop.readers.attributes import (
+    first_item,
+    integer,
+    items,
+    number,
+    numbers,
+    text,
+    values,
+)
+from meddx_desktop.readers.dicom_file import DicomFile
+from meddx_desktop.readers.dicom_geometry import (
+    orientation,
+    read_spacing,
+    read_ultrasound_regions,
+    vector,
+)
+from meddx_desktop.readers.dicom_grayscale import frame_grayscale, read_grayscale
+from meddx_desktop.readers.dicom_patient import read_name, read_patient
+from meddx_desktop.readers.photometric import is_color
+from meddx_desktop.readers.pixel_data import PixelSource
+
+_ALWAYS_LOSSY = frozenset(f"1.2.840.10008.1.2.4.{n}" for n in (50, 51, 52, 53, 54, 55, 56, 81))
+
+
+@dataclass(frozen=True, slots=True)
+class DicomIdentity:
+    """What can be said about a DICOM object even when it holds no image."""
+
+    sop_class_uid: str | None
+    transfer_syntax_uid: str
+    modality: str | None
+    patient_name: str | None
+
+
+def identify(file: DicomFile) -> DicomIdentity:
+    """Return what a data set is, whether or not it holds pixels."""
+    dataset = file.dataset
+    return DicomIdentity(
+        text(dataset, "SOPClassUID"),
+        file.transfer_syntax_uid,
+        text(dataset, "Modality"),
+        read_name(dataset),
+    )
+
+
+def describe(file: DicomFile, source: PixelSource) -> ImageSeries:
+    """Return the series that one file makes."""
+    dataset, layout = file.dataset, source.layout
+    regions = read_ultrasound_regions(dataset, layout.rows, layout.columns)
+    spacing = read_spacing(dataset) or read_spacing(_pixel_measures(dataset))
+    if spacing is None and len(regions) == 1:
+        spacing = regions[0].spacing
+    return ImageSeries(
+        source=Source(file.path, (file.path,), source.notes),
+        frames=read_frames(file.path, dataset, layout.frames),
+        rows=layout.rows,
+        columns=layout.columns,
+        modality=text(dataset, "Modality") or "OT",
+        photometric_interpretation=layout.photometric_interpretation,
+        is_color=is_color(layout.photometric_interpretation, layout.samples),
+        bits_stored=layout.stored,
+        is_signed=layout.is_signed,
+        patient=read_patient(dataset),
+        pixel_spacing=spacing,
+        slice_spacing_mm=None,
+        ultrasound_regions=regions,
+        frame_times_ms=read_frame_times(dataset, layout.frames),
+        transfer_syntax_uid=source.transfer_syntax_uid,
+        is_lossy=_is_lossy(dataset, source.transfer_syntax_uid),
+        has_burned_in_annotation={"YES": True, "NO": False}.get(
+            text(dataset, "BurnedInAnnotation") or ""
+        ),
+        patient_orientation=_patient_orientation(dataset),
+        body_part=text(dataset, "BodyPartExamined"),
+        view_position=text(dataset, "ViewPosition"),
+        laterality=text(dataset, "ImageLaterality") or text(dataset, "Laterality"),
+        study_date=text(dataset, "StudyDate"),
+        study_description=text(dataset, "StudyDescription"),
+        series_description=text(dataset, "SeriesDescription"),
+        series_number=integer(dataset, "SeriesNumber"),
+        study_instance_uid=text(dataset, "StudyInstanceUID"),
+        series_instance_uid=text(dataset, "SeriesInstanceUID"),
+        frame_of_reference_uid=text(dataset, "FrameOfReferenceUID"),
+        sop_class_uid=text(dataset, "SOPClassUID"),
+    )
+
+
+def _shared_group(dataset: Dataset) -> Dataset:
+    return first_item(dataset, "SharedFunctionalGroupsSequence")
+
+
+def _pixel_measures(dataset: Dataset) -> Dataset:
+    shared = first_item(_shared_group(dataset), "PixelMeasuresSequence")
+    if len(shared):
+        return shared
+    first_frame = first_item(dataset, "PerFrameFunctionalGroupsSequence")
+    return first_item(first_frame, "PixelMeasuresSequence")
+
+
+def _is_lossy(dataset: Dataset, transfer_syntax_uid: str) -> bool:
+    declared = text(dataset, "LossyImageCompression") == "01"
+    return declared or transfer_syntax_uid in _ALWAYS_LOSSY
+
+
+def _patient_orientation(dataset: Dataset) -> tuple[str, str] | None:
+    found = [str(one) for one in values(dataset, "PatientOrientation")]
+    return (found[0], found[1]) if len(found) == 2 and all(found) else None
+
+
+def read_frames(path: Path, dataset: Dataset, count: int) -> tuple[Frame, ...]:
+    """Return the frames with their own position, orientation and grayscale transform.
+
+    References
+    ----------
+    DICOM PS3.3 C.7.6.16, Multi-frame Functional Groups.
+    """
+    base = Frame(
+        path,
+        0,
+        text(dataset, "SOPInstanceUID"),
+        integer(dataset, "InstanceNumber"),
+        vector(numbers(dataset, "ImagePositionPatient")),
+        orientation(numbers(dataset, "ImageOrientationPatient")),
+        read_grayscale(dataset),
+    )
+    shared = _shared_group(dataset)
+    own = items(dataset, "PerFrameFunctionalGroupsSequence")
+    frames = []
+    last_grayscale: GrayscaleTransform = base.grayscale
+    for index in range(count):
+        groups = [shared, own[index]] if index < len(own) else [shared]
+        frame = _frame(base, index, groups)
+        # Most objects use one transform for all frames; sharing it keeps the series small.
+        if frame.grayscale == last_grayscale:
+            frame = _with_grayscale(frame, last_grayscale)
+        last_grayscale = frame.grayscale
+        frames.append(frame)
+    return tuple(frames)
+
+
+def _frame(base: Frame, index: int, groups: list[Dataset]) -> Frame:
+    position, directions = base.position, base.orientation
+    for group in groups:
+        plane = first_item(group, "PlanePositionSequence")
+        position = vector(numbers(plane, "ImagePositionPatient")) or position
+        turned = first_item(group, "PlaneOrientationSequence")
+        directions = orientation(numbers(turned, "ImageOrientationPatient")) or directions
+    grayscale = frame_grayscale(base.grayscale, groups)
+    return Frame(
+        base.path,
+        index,
+        base.sop_instance_uid,
+        base.instance_number,
+        position,
+        directions,
+        grayscale,
+    )
+
+
+def _with_grayscale(frame: Frame, grayscale: GrayscaleTransform) -> Frame:
+    return Frame(
+        frame.path,
+        frame.frame_index,
+        frame.sop_instance_uid,
+        frame.instance_number,
+        frame.position,
+        frame.orientation,
+        grayscale,
+    )
+
+
+def read_frame_times(dataset: Dataset, count: int) -> tuple[float, ...]:
+    """Return how long each frame of a cine is shown in milliseconds, empty if it does not say."""
+    if count < 2:
+        return ()
+    vector_ms = numbers(dataset, "FrameTimeVector")
+    if len(vector_ms) == count:
+        # The first entry is the time before the first frame (PS3.3 C.7.6.5.1.2).
+        shown = vector_ms[1:] or [0.0]
+        return (*shown, shown[-1])
+    frame_time = number(dataset, "FrameTime")
+    if frame_time is not None and frame_time > 0:
+        return (frame_time,) * count
+    for keyword in ("CineRate", "RecommendedDisplayFrameRate"):
+        rate = number(dataset, keyword)
+        if rate is not None and rate > 0:
+            return (1000 / rate,) * count
+    return ()

@@ -1,0 +1,151 @@
+"""Modality LUT, VOI LUT and polarity of a data set (PS3.3 C.11.1, C.11.2, C.11.6)."""
+
+from itertools import zip_longest
+
+import numpy as np
+from pydicom.dataset import Dataset
+
+from meddx_desktop.case.image_series import GrayscaleTransform, LookupTable, VoiFunction, Window
+from meddx_desktop.readers.attributes import (
+    first_item,
+    integer,
+    items,
+    number,
+    numbers,
+    text,
+    value,
+    values,
+)
+from meddx_desktop.readers.palette import read_descriptor, signed, unpack_entries
+
+_CT_IMAGE_STORAGE = "1.2.840.10008.5.1.4.1.1.2"
+
+
+def read_grayscale(dataset: Dataset) -> GrayscaleTransform:
+    """Return the grayscale transform that the top level of a data set declares."""
+    modality_lut, lut_type = None, None
+    sequence = items(dataset, "ModalityLUTSequence")
+    if sequence:
+        is_signed = integer(dataset, "PixelRepresentation") == 1
+        modality_lut = read_lookup_table(sequence[0], is_signed=is_signed)
+        lut_type = text(sequence[0], "ModalityLUTType")
+    slope, intercept = number(dataset, "RescaleSlope"), number(dataset, "RescaleIntercept")
+    return GrayscaleTransform(
+        rescale_slope=slope or 1.0,
+        rescale_intercept=intercept or 0.0,
+        rescale_type=lut_type or _rescale_type(dataset, intercept),
+        modality_lut=modality_lut,
+        windows=read_windows(dataset),
+        voi_luts=_voi_luts(dataset, (slope or 1.0, intercept or 0.0)),
+        is_inverted=is_inverted(dataset),
+    )
+
+
+def _rescale_type(dataset: Dataset, intercept: float | None) -> str | None:
+    declared = text(dataset, "RescaleType")
+    if declared is not None:
+        return declared
+    # PS3.3 C.8.2.1.1.2: CT images without a Rescale Type are in Hounsfield units.
+    is_ct = text(dataset, "SOPClassUID") == _CT_IMAGE_STORAGE and intercept is not None
+    return "HU" if is_ct and "LOCALIZER" not in map(str, values(dataset, "ImageType")) else None
+
+
+def is_inverted(dataset: Dataset) -> bool:
+    """Say whether the lowest value is shown white."""
+    return (
+        text(dataset, "PhotometricInterpretation") == "MONOCHROME1"
+        or text(dataset, "PresentationLUTShape") == "INVERSE"
+    )
+
+
+def read_windows(dataset: Dataset) -> tuple[Window, ...]:
+    """Return the usable windows of a data set or of a Frame VOI LUT item."""
+    explanations = [str(one) for one in values(dataset, "WindowCenterWidthExplanation")]
+    return make_windows(
+        numbers(dataset, "WindowCenter"),
+        numbers(dataset, "WindowWidth"),
+        text(dataset, "VOILUTFunction"),
+        explanations,
+    )
+
+
+def make_windows(
+    centers: list[float], widths: list[float], function: str | None, explanations: list[str]
+) -> tuple[Window, ...]:
+    """Pair centers with widths; windows without extent are left out."""
+    try:
+        declared = VoiFunction(function) if function else VoiFunction.LINEAR
+    except ValueError:
+        declared = VoiFunction.LINEAR
+    windows = []
+    for center, width, explanation in zip_longest(
+        centers, widths[: len(centers)], explanations[: len(centers)]
+    ):
+        if center is None or width is None or width <= 0:
+            continue
+        # LINEAR has no meaning below 1 (PS3.3 C.11.2.1.2.1), yet writers of real values use it.
+        too_narrow = width < 1 and declared is VoiFunction.LINEAR
+        used = VoiFunction.LINEAR_EXACT if too_narrow else declared
+        windows.append(Window(center, width, used, (explanation or "").strip()))
+    return tuple(windows)
+
+
+def _voi_luts(dataset: Dataset, rescale: tuple[float, float]) -> tuple[LookupTable, ...]:
+    is_signed = integer(dataset, "PixelRepresentation") == 1 or rescale[1] < 0
+    tables = [
+        read_lookup_table(item, is_signed=is_signed) for item in items(dataset, "VOILUTSequence")
+    ]
+    return tuple(table for table in tables if table is not None)
+
+
+def read_lookup_table(item: Dataset, *, is_signed: bool) -> LookupTable | None:
+    """Return the table of a Modality or VOI LUT item, None when it is unusable."""
+    descriptor = read_descriptor(item, "LUTDescriptor")
+    if descriptor is None:
+        return None
+    count, first, bits = descriptor
+    content = value(item, "LUTData")
+    if isinstance(content, bytes):
+        order = "<" if item.is_little_endian is not False else ">"
+        entries = unpack_entries(content, count, bits, order)
+    else:
+        words = [int(one) & 0xFFFF for one in numbers(item, "LUTData")]
+        entries = np.asarray(words, dtype=np.uint16)
+    if not len(entries) or bits > 16:
+        return None
+    if len(entries) < count and entries.size * 2 >= count and bits <= 8:
+        entries = entries.view(np.uint8).astype(np.uint16)
+    return LookupTable(
+        signed(first, is_signed=is_signed),
+        entries[:count],
+        _bits_in_use(entries[:count], bits),
+        text(item, "LUTExplanation") or "",
+    )
+
+
+def _bits_in_use(entries: np.ndarray[tuple[int, ...], np.dtype[np.uint16]], bits: int) -> int:
+    """Return the bits per entry; some writers declare 8 for larger entries."""
+    return max(bits, int(entries.max()).bit_length())
+
+
+def frame_grayscale(base: GrayscaleTransform, groups: list[Dataset]) -> GrayscaleTransform:
+    """Return the transform of one frame of an enhanced object, from its functional groups.
+
+    References
+    ----------
+    DICOM PS3.3 C.7.6.16.2.9 (Pixel Value Transformation), C.7.6.16.2.10 (Frame VOI LUT).
+    """
+    slope, intercept, unit = base.rescale_slope, base.rescale_intercept, base.rescale_type
+    windows = base.windows
+    for group in groups:
+        pixel_value = first_item(group, "PixelValueTransformationSequence")
+        if len(pixel_value):
+            slope = number(pixel_value, "RescaleSlope") or 1.0
+            intercept = number(pixel_value, "RescaleIntercept") or 0.0
+            unit = text(pixel_value, "RescaleType") or unit
+        voi = first_item(group, "FrameVOILUTSequence")
+        if len(voi):
+            windows = read_windows(voi) or windows
+    return GrayscaleTransform(
+        slope, intercept, unit, base.modality_lut, windows, base.voi_luts, base.is_inverted
+    )

@@ -1,0 +1,182 @@
+"""Reads the few attributes of a slice that a folder scan needs, straight from the bytes.
+
+It covers what scanners write most: explicit little endian, single frame, monochrome, nothing of
+undefined length before the pixels. Whatever else it meets it leaves to the complete reader.
+"""
+
+import struct
+from pathlib import Path
+
+from meddx_desktop.case.errors import RefusedFileError
+from meddx_desktop.case.image_series import Frame, GrayscaleTransform
+from meddx_desktop.readers.dicom_file import (
+    EXPLICIT_LITTLE,
+    LONG_VALUE_REPRESENTATIONS,
+    UNDEFINED_LENGTH,
+    PixelElement,
+)
+from meddx_desktop.readers.dicom_geometry import orientation, vector
+from meddx_desktop.readers.dicom_grayscale import make_windows
+from meddx_desktop.readers.dicom_slice import Slice
+from meddx_desktop.readers.pixel_layout import PixelLayout, check_layout
+
+_HEAD_LENGTH = 1 << 16
+_PIXEL_DATA = 0x7FE00010
+_SHORT = frozenset(
+    (
+        *(b"AE", b"AS", b"AT", b"CS", b"DA", b"DS", b"DT", b"FL", b"FD", b"IS", b"LO", b"LT"),
+        *(b"PN", b"SH", b"SL", b"SS", b"ST", b"TM", b"UI", b"UL", b"US"),
+    )
+)
+_TRANSFER_SYNTAX, _SOP_CLASS, _SOP_INSTANCE, _MODALITY = 0x20010, 0x80016, 0x80018, 0x80060
+_IMAGE_TYPE, _SERIES, _INSTANCE_NUMBER = 0x80008, 0x20000E, 0x200013
+_POSITION, _ORIENTATION = 0x200032, 0x200037
+_SAMPLES, _PHOTOMETRIC, _FRAMES, _ROWS, _COLUMNS = 0x280002, 0x280004, 0x280008, 0x280010, 0x280011
+_ALLOCATED, _STORED, _HIGH_BIT, _SIGNED = 0x280100, 0x280101, 0x280102, 0x280103
+_CENTER, _WIDTH, _INTERCEPT, _SLOPE = 0x281050, 0x281051, 0x281052, 0x281053
+_UNIT, _EXPLANATION, _FUNCTION = 0x281054, 0x281055, 0x281056
+_SHAPE = 0x20500020
+_WANTED = frozenset(
+    (
+        *(_TRANSFER_SYNTAX, _SOP_CLASS, _SOP_INSTANCE, _MODALITY, _IMAGE_TYPE, _SERIES),
+        *(_INSTANCE_NUMBER, _POSITION, _ORIENTATION, _SAMPLES, _PHOTOMETRIC, _FRAMES, _ROWS),
+        *(_COLUMNS, _ALLOCATED, _STORED, _HIGH_BIT, _SIGNED, _CENTER, _WIDTH, _INTERCEPT),
+        *(_SLOPE, _UNIT, _EXPLANATION, _FUNCTION, _SHAPE),
+    )
+)
+# Modality and VOI LUTs need the complete reader.
+_LEFT_TO_OTHERS = frozenset((0x283000, 0x283010))
+_CT_IMAGE_STORAGE = b"1.2.840.10008.5.1.4.1.1.2"
+_HEADER = struct.Struct("<HH2sH")
+_LENGTH = struct.Struct("<I")
+_WORD = struct.Struct("<H")
+
+
+class _NotPlain(ValueError):
+    """The header is not of the kind that is read here."""
+
+
+def read_slice(path: Path) -> Slice | None:
+    """Return a slice, or None where the complete reader must decide."""
+    with path.open("rb") as file:
+        head = file.read(_HEAD_LENGTH)
+        size = file.seek(0, 2)
+    if head[128:132] != b"DICM":
+        return None
+    try:
+        values, element = _walk(head)
+        return _make_slice(path, values, element, size)
+    except (ValueError, KeyError, struct.error, RefusedFileError):
+        return None
+
+
+def _walk(head: bytes) -> tuple[dict[int, bytes], PixelElement]:
+    """Return the wanted values and the place of the pixel data."""
+    values: dict[int, bytes] = {}
+    position, last = 132, 0
+    while True:
+        group, number, vr, length = _HEADER.unpack_from(head, position)
+        tag = group << 16 | number
+        if tag <= last or tag in _LEFT_TO_OTHERS:
+            raise _NotPlain
+        last = tag
+        position += 8
+        if vr in LONG_VALUE_REPRESENTATIONS:
+            length = _LENGTH.unpack_from(head, position)[0]
+            position += 4
+        elif vr not in _SHORT:
+            raise _NotPlain
+        if tag == _PIXEL_DATA:
+            undefined = length == UNDEFINED_LENGTH
+            return values, PixelElement("PixelData", position, None if undefined else length)
+        if length == UNDEFINED_LENGTH:
+            raise _NotPlain
+        if tag in _WANTED:
+            values[tag] = head[position : position + length]
+        position += length
+
+
+def _make_slice(
+    path: Path, values: dict[int, bytes], element: PixelElement, size: int
+) -> Slice | None:
+    layout = _layout(values)
+    uid = _text(values, _TRANSFER_SYNTAX)
+    if layout is None or element.offset + (element.length or 0) > size:
+        return None
+    if element.length is not None and (
+        uid != EXPLICIT_LITTLE or element.length * 8 < layout.frame_bits
+    ):
+        return None
+    check_layout(path, layout)
+    frame = Frame(
+        path,
+        0,
+        _text(values, _SOP_INSTANCE) or None,
+        int(_text(values, _INSTANCE_NUMBER) or 0) if _INSTANCE_NUMBER in values else None,
+        vector(_numbers(values, _POSITION)),
+        orientation(_numbers(values, _ORIENTATION)),
+        _grayscale(values),
+    )
+    series, modality = _text(values, _SERIES), _text(values, _MODALITY)
+    if not series or not modality:
+        return None
+    return Slice(series, modality, uid, frame, layout, element)
+
+
+def _layout(values: dict[int, bytes]) -> PixelLayout | None:
+    photometric = _text(values, _PHOTOMETRIC)
+    if (
+        photometric not in ("MONOCHROME1", "MONOCHROME2")
+        or _word(values, _SAMPLES) != 1
+        or _text(values, _FRAMES) not in ("", "1")
+    ):
+        return None
+    return PixelLayout(
+        rows=_word(values, _ROWS),
+        columns=_word(values, _COLUMNS),
+        samples=1,
+        allocated=_word(values, _ALLOCATED),
+        stored=_word(values, _STORED),
+        high_bit=_word(values, _HIGH_BIT),
+        is_signed=_word(values, _SIGNED) == 1,
+        is_planar=False,
+        photometric_interpretation=photometric,
+        frames=1,
+    )
+
+
+def _grayscale(values: dict[int, bytes]) -> GrayscaleTransform:
+    slope, intercept = _numbers(values, _SLOPE), _numbers(values, _INTERCEPT)
+    explanations = _text(values, _EXPLANATION)
+    if not explanations.isascii():
+        raise _NotPlain
+    unit = _text(values, _UNIT) or None
+    is_ct = values.get(_SOP_CLASS, b"").rstrip(b"\0 ") == _CT_IMAGE_STORAGE
+    if unit is None and is_ct and intercept and b"LOCALIZER" not in values.get(_IMAGE_TYPE, b""):
+        unit = "HU"
+    return GrayscaleTransform(
+        rescale_slope=(slope[0] if slope else 1.0) or 1.0,
+        rescale_intercept=intercept[0] if intercept else 0.0,
+        rescale_type=unit,
+        windows=make_windows(
+            _numbers(values, _CENTER),
+            _numbers(values, _WIDTH),
+            _text(values, _FUNCTION) or None,
+            explanations.split("\\") if explanations else [],
+        ),
+        is_inverted=_text(values, _PHOTOMETRIC) == "MONOCHROME1"
+        or _text(values, _SHAPE) == "INVERSE",
+    )
+
+
+def _text(values: dict[int, bytes], tag: int) -> str:
+    return values.get(tag, b"").decode("latin-1").strip(" \0")
+
+
+def _word(values: dict[int, bytes], tag: int) -> int:
+    return int(_WORD.unpack(values[tag])[0])
+
+
+def _numbers(values: dict[int, bytes], tag: int) -> list[float]:
+    written = _text(values, tag)
+    return [float(one) for one in written.split("\\")] if written else []

@@ -1,0 +1,55 @@
+"""Who the patient is and how old at the examination."""
+
+import re
+from datetime import date
+
+from pydicom.dataset import Dataset
+
+from meddx_desktop.case.source import Patient
+from meddx_desktop.readers.attributes import text, value
+
+_DAYS_PER_YEAR = 365.25
+_DAYS = {"D": 1.0, "W": 7.0, "M": _DAYS_PER_YEAR / 12, "Y": _DAYS_PER_YEAR}
+
+
+def read_patient(dataset: Dataset) -> Patient:
+    """Return what a data set says about the patient."""
+    sex = (text(dataset, "PatientSex") or "").upper()
+    return Patient(
+        name=read_name(dataset),
+        patient_id=text(dataset, "PatientID"),
+        birth_date=text(dataset, "PatientBirthDate"),
+        sex=sex if sex in ("M", "F", "O") else None,
+        age_years=_age_years(dataset),
+    )
+
+
+def read_name(dataset: Dataset) -> str | None:
+    """Return the name as Unicode, its component groups joined with "=" as they are written."""
+    found = value(dataset, "PatientName")
+    if found is None:
+        return None
+    written = getattr(found, "original_string", b"").rstrip(b" \0")
+    empty_groups = len(written) - len(written.rstrip(b"="))
+    return str(found).strip().rstrip("=") + "=" * empty_groups or None
+
+
+def _age_years(dataset: Dataset) -> float | None:
+    declared = re.fullmatch(r"(\d{1,3})([DWMY])", text(dataset, "PatientAge") or "")
+    if declared is not None:
+        return int(declared[1]) * _DAYS[declared[2]] / _DAYS_PER_YEAR
+    born = as_date(text(dataset, "PatientBirthDate"))
+    for keyword in ("StudyDate", "SeriesDate", "AcquisitionDate", "ContentDate"):
+        examined = as_date(text(dataset, keyword))
+        if born is not None and examined is not None and examined >= born:
+            return (examined - born).days / _DAYS_PER_YEAR
+    return None
+
+
+def as_date(written: str | None) -> date | None:
+    """Return a DICOM date, also in the old form with dots, or None."""
+    digits = (written or "").replace(".", "")
+    try:
+        return date.fromisoformat(digits) if len(digits) == 8 and digits.isdigit() else None
+    except ValueError:
+        return None

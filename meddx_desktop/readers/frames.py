@@ -1,0 +1,66 @@
+"""Decodes one frame of a series; safe to call from several threads."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from meddx_desktop.case.image_series import FramePixels, ImageSeries
+from meddx_desktop.readers import refusals
+from meddx_desktop.readers.photometric import apply_palette, is_color, to_rgb
+from meddx_desktop.readers.pixel_data import (
+    PixelSource,
+    code_stream_header,
+    decode_stored,
+    pixel_source,
+)
+from meddx_desktop.readers.raster_image import decode_picture
+
+
+def decode_frame(series: ImageSeries, index: int, *, reduce: int = 0) -> FramePixels:
+    """Decode frame `index` of a series: stored values for gray images, RGB for color.
+
+    Parameters
+    ----------
+    reduce : halve rows and columns that often, for a preview; only some codecs save time by it.
+
+    Raises
+    ------
+    RefusedFileError : the frame is damaged, or the file has changed since it was opened.
+    """
+    frame = series.frames[index]
+    if series.transfer_syntax_uid is None:
+        values = decode_picture(frame.path, frame.frame_index)
+    else:
+        source = pixel_source(frame.path)
+        if (source.layout.rows, source.layout.columns) != (series.rows, series.columns):
+            raise refusals.damaged(frame.path, "it has changed since it was opened")
+        values = decode_presentable(source, frame.frame_index, reduce=reduce)
+    return FramePixels(index, _reduced(values, (series.rows, series.columns), reduce))
+
+
+def decode_presentable(
+    source: PixelSource, frame_index: int, *, reduce: int = 0
+) -> NDArray[np.generic]:
+    """Return stored values of a gray frame, RGB of a color frame."""
+    layout = source.layout
+    stored = decode_stored(source, frame_index, reduce=reduce)
+    if source.palette is not None:
+        return apply_palette(stored, source.palette)
+    if not is_color(layout.photometric_interpretation, layout.samples):
+        return stored if stored.ndim == 2 else np.ascontiguousarray(stored[..., 0])
+    header = code_stream_header(source, frame_index)
+    return to_rgb(
+        stored,
+        layout.photometric_interpretation,
+        layout.stored,
+        stream_is_rgb=None if header is None else header.is_rgb,
+    )
+
+
+def _reduced(
+    values: NDArray[np.generic], full: tuple[int, int], reduce: int
+) -> NDArray[np.generic]:
+    """Take every 2**reduce-th pixel where the codec has not halved the frame itself."""
+    if reduce == 0 or values.shape[:2] != full:
+        return values
+    step = 1 << reduce
+    return np.ascontiguousarray(values[::step, ::step])

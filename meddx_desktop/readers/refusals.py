@@ -1,0 +1,37 @@
+"""The sentences with which files are refused, so that like faults read alike."""
+
+from pathlib import Path
+
+from meddx_desktop.case.errors import RefusedFileError
+
+COPY_AGAIN = "Copy or export it again from the system that it came from."
+
+
+def truncated(path: Path, missing: str) -> RefusedFileError:
+    """Return the refusal of a file that ends too early; `missing` says what is cut off."""
+    fault = f"the file ends too early: {missing}"
+    return RefusedFileError(path, fault, COPY_AGAIN, code="truncated_file")
+
+
+def damaged(path: Path, fault: str) -> RefusedFileError:
+    """Return the refusal of a file whose content contradicts itself."""
+    return RefusedFileError(path, fault, COPY_AGAIN, code="damaged_file")
+
+
+def too_large(path: Path, fault: str) -> RefusedFileError:
+    """Return the refusal of a file that would need more memory than a file may."""
+    next_step = "Check where it comes from; ask for smaller images if it is genuine."
+    return RefusedFileError(path, fault, next_step, code="too_large")
+
+
+def unsupported(path: Path, fault: str) -> RefusedFileError:
+    """Return the refusal of a file in a form that no decoder here reads."""
+    next_step = "Export it uncompressed, or with JPEG, JPEG-LS or JPEG 2000 compression."
+    return RefusedFileError(path, fault, next_step, code="unsupported_format")
+
+
+def no_pixels(path: Path, kind: str) -> RefusedFileError:
+    """Return the refusal of a DICOM object that holds no image."""
+    next_step = "Open the images of the same study instead."
+    fault = f"this DICOM object ({kind}) holds no image"
+    return RefusedFileError(path, fault, next_step, code="no_pixel_data")
