@@ -5,12 +5,14 @@ from pathlib import Path
 from meddx_desktop.case.case import CaseItem
 from meddx_desktop.case.errors import RefusedFileError
 from meddx_desktop.case.progress import ReportProgress
-from meddx_desktop.readers import dicom, plain_text, raster_image
+from meddx_desktop.readers import dicom, plain_text, qt_audio_decoder, raster_image, wave_audio
 from meddx_desktop.readers.reader import HEAD_LENGTH, Reader
 
 READERS: tuple[Reader, ...] = (
     dicom.READER,
     raster_image.READER,
+    wave_audio.WAVE_AUDIO_READER,
+    qt_audio_decoder.QT_AUDIO_READER,
     plain_text.PLAIN_TEXT_READER,
 )
 

@@ -50,7 +50,14 @@ def read_samples(clip: AudioClip, start: int = 0, stop: int | None = None) -> ND
 def iterate_blocks(clip: AudioClip, block_s: float = 60.0) -> Iterator[NDArray[np.float32]]:
     """Read the recording in blocks of `block_s` seconds, shape (channels, samples), in order."""
     block = max(1, round(block_s * clip.sampling_frequency))
-    for piece in _pieces(clip, _Span(0, clip.sample_count, block), "float32"):
+    return iterate_span(clip, 0, clip.sample_count, block)
+
+
+def iterate_span(
+    clip: AudioClip, start: int, stop: int, block: int
+) -> Iterator[NDArray[np.float32]]:
+    """Read samples `start` to `stop` in blocks of `block` samples, shape (channels, samples)."""
+    for piece in _pieces(clip, _Span(start, stop, block), "float32"):
         yield np.ascontiguousarray(piece.T, dtype=np.float32)
 
 
