@@ -1,9 +1,8 @@
 """Findings of an audio model: window by window, then for the recording."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from math import ceil
 from typing import TypeAlias
 
 import numpy as np
@@ -12,21 +11,15 @@ from numpy.typing import NDArray
 from meddx_desktop.case.finding import Finding, OutOfDistribution, SegmentFindings
 from meddx_desktop.case.progress import ReportProgress
 from meddx_desktop.inference.calibration import findings_from_logits
-from meddx_desktop.inference.gates import ClosedGate
-from meddx_desktop.inference.image_classification import QUALITY_GATE, distribution_gates
+from meddx_desktop.inference.gates import QUALITY_GATE, ClosedGate, distribution_gates
 from meddx_desktop.inference.manifest import OutputRole
 from meddx_desktop.inference.model_package import ModelPackage
 from meddx_desktop.inference.onnx_session import arrange_axes, output_of, session_for
 from meddx_desktop.inference.out_of_distribution import feature_distances, judge
 from meddx_desktop.inference.quality import failed_limits, measure_audio
-from meddx_desktop.inference.ticking import Tick, call_with_ticks
-from meddx_desktop.preprocessing.audio import (
-    AudioOperation,
-    CutWindows,
-    Resample,
-    prepare_audio,
-    window_starts,
-)
+from meddx_desktop.inference.ticking import call_with_ticks
+from meddx_desktop.preprocessing.audio import AudioOperation, prepare_audio
+from meddx_desktop.preprocessing.audio_blocks import AudioBlock, plan_blocks
 
 BATCH = 32
 AUDIO_AXES = {2: ("batch", "time"), 4: ("batch", "time", "frequency", "channel")}
@@ -35,11 +28,23 @@ Samples: TypeAlias = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Recording:
+    """A recording that is read piece by piece.
+
+    `read(start, stop)` returns samples of shape (channels, stop - start) in [-1, 1].
+    """
+
+    sample_count: int
+    sampling_frequency: int
+    read: Callable[[int, int], Samples]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class RecordingOutcome:
     """What the model says about a recording.
 
     `findings` and `segments` are empty when a gate in `closed` refused it. `logits` has shape
-    (windows, classes).
+    (windows, classes); it is None when the network did not run.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -56,61 +61,43 @@ def audio_operations(package: ModelPackage) -> tuple[AudioOperation, ...]:
     )
 
 
-def prepare_recording(package: ModelPackage, samples: Samples, sampling_frequency: int) -> Samples:
-    """Return the network's input for a recording of shape (channels, samples), window by window."""
+def plan_recording(package: ModelPackage, recording: Recording) -> tuple[AudioBlock, ...]:
+    """Return the blocks in which the model takes a recording."""
+    return plan_blocks(
+        recording.sample_count, recording.sampling_frequency, audio_operations(package)
+    )
+
+
+def prepare_samples(package: ModelPackage, samples: Samples, sampling_frequency: int) -> Samples:
+    """Return the network's input for samples of shape (channels, samples), window by window."""
     tensor = prepare_audio(samples, sampling_frequency, audio_operations(package))
     return arrange_axes(tensor, AUDIO_AXES[tensor.ndim], package.manifest.inputs[0])
 
 
-def window_times(
-    package: ModelPackage, sample_count: int, sampling_frequency: int
-) -> tuple[tuple[float, float], ...]:
-    """Return start and end of each window in seconds of the recording."""
-    duration = sample_count / sampling_frequency
-    rate, count = sampling_frequency, sample_count
-    for operation in audio_operations(package):
-        if isinstance(operation, Resample):
-            count = ceil(count * operation.sampling_frequency / rate)
-            rate = operation.sampling_frequency
-        if isinstance(operation, CutWindows):
-            starts = window_starts(count, rate, operation)
-            return tuple(
-                (start / rate, min(duration, start / rate + operation.duration_s))
-                for start in starts
-            )
-    return ((0.0, duration),)
-
-
 def classify_recording(
     package: ModelPackage,
-    samples: Samples,
-    sampling_frequency: int,
+    recording: Recording,
     progress: ReportProgress,
     *,
     ignore_gates: bool = False,
 ) -> RecordingOutcome:
-    """Assess a recording.
+    """Assess a recording block by block.
 
     Parameters
     ----------
-    samples : shape (channels, samples) in [-1, 1].
-    sampling_frequency : hertz.
     ignore_gates : run the model on what its quality or distribution gate refuses.
     """
-    tick = partial(progress, 0, 0, package.manifest.name)
-    closed = call_with_ticks(partial(quality_gates, package, samples, sampling_frequency), tick)
+    blocks = plan_recording(package, recording)
+    closed = quality_gates(package, recording, progress)
     if closed and not ignore_gates:
         return RecordingOutcome(closed=closed)
-    tensor = call_with_ticks(partial(prepare_recording, package, samples, sampling_frequency), tick)
-    logits, features = run_windows(package, tensor, progress)
-    gate = package.manifest.out_of_distribution
-    distribution = None
-    if gate is not None and features is not None:
-        distribution = judge(gate, float(np.median(feature_distances(package, features))))
+    parts = list(_run_blocks(package, recording, blocks, progress))
+    logits = np.concatenate([part.logits for part in parts])
+    distribution = _distribution(package, parts)
     closed += distribution_gates(distribution)
     if closed and not ignore_gates:
         return RecordingOutcome(logits=logits, out_of_distribution=distribution, closed=closed)
-    times = window_times(package, samples.shape[-1], sampling_frequency)
+    times = [window for block in blocks for window in block.windows]
     segments = tuple(
         SegmentFindings(start, end, findings_from_logits(row, package.manifest))
         for (start, end), row in zip(times, logits, strict=True)
@@ -120,41 +107,82 @@ def classify_recording(
 
 
 def quality_gates(
-    package: ModelPackage, samples: Samples, sampling_frequency: int
+    package: ModelPackage, recording: Recording, progress: ReportProgress
 ) -> tuple[ClosedGate, ...]:
-    """Return the quality limits that a recording breaks."""
+    """Return the quality limits that a recording breaks; of several blocks the median counts."""
     limits = package.manifest.quality
-    mono = samples.mean(axis=0, dtype=np.float32)
-    measured = measure_audio(mono, sampling_frequency, (limit.measure for limit in limits))
+    if not limits:
+        return ()
+    wanted = [limit.measure for limit in limits]
+    blocks = plan_recording(package, recording)
+    rows = []
+    for done, block in enumerate(blocks):
+        tick = partial(progress, done, len(blocks), "quality")
+        tick()
+        measure = partial(_measure, recording, block, wanted)
+        rows.append(call_with_ticks(measure, tick))
+    measured = {name: float(np.median([row[name] for row in rows])) for name in rows[0]}
     return tuple(
         ClosedGate(QUALITY_GATE, limit.answer) for limit in failed_limits(limits, measured)
     )
 
 
-def run_windows(
-    package: ModelPackage, tensor: Samples, progress: ReportProgress
-) -> tuple[Samples, Samples | None]:
-    """Return logits of shape (windows, classes) and the `features` output, batch by batch."""
+def _measure(recording: Recording, block: AudioBlock, wanted: Sequence[str]) -> dict[str, float]:
+    mono = recording.read(block.start, block.stop).mean(axis=0, dtype=np.float32)
+    return measure_audio(mono, recording.sampling_frequency, wanted)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Part:
+    logits: Samples
+    distances: NDArray[np.float64] | None
+
+
+def _run_blocks(
+    package: ModelPackage,
+    recording: Recording,
+    blocks: tuple[AudioBlock, ...],
+    progress: ReportProgress,
+) -> Iterator[_Part]:
+    total = sum(len(block.windows) for block in blocks)
+    done = 0
+    for block in blocks:
+        tick = partial(progress, done, total, package.manifest.name)
+        tick()
+        tensor = call_with_ticks(partial(prepare_block, package, recording, block), tick)
+        yield run_windows(package, tensor, tick)
+        done += len(block.windows)
+
+
+def prepare_block(package: ModelPackage, recording: Recording, block: AudioBlock) -> Samples:
+    """Return the network's input for one block of a recording."""
+    samples = recording.read(block.start, block.stop)
+    return prepare_samples(package, samples, recording.sampling_frequency)
+
+
+def run_windows(package: ModelPackage, tensor: Samples, tick: Callable[[], None]) -> _Part:
+    """Return logits (windows, classes) and distances from the training data, batch by batch."""
     manifest = package.manifest
     session = session_for(package)
-    logits, features = [], []
-    for batch, tick in _batches(package, tensor, progress):
+    gate = manifest.out_of_distribution
+    size = BATCH if manifest.inputs[0].shape[0] is None else 1
+    logits, distances = [], []
+    for start in range(0, len(tensor), size):
+        batch = tensor[start : start + size]
         outputs = session.run({manifest.inputs[0].name: batch}, tick=tick)
         part = output_of(manifest, outputs, OutputRole.LOGITS)
         if part is None:
             raise ValueError("an audio classification model needs a logits output")
         logits.append(part.reshape(len(batch), -1))
-        feature = output_of(manifest, outputs, OutputRole.FEATURES)
-        if feature is not None:
-            features.append(feature)
-    return np.concatenate(logits), np.concatenate(features) if features else None
+        features = output_of(manifest, outputs, OutputRole.FEATURES)
+        if gate is not None and gate.parameters is not None and features is not None:
+            distances.append(feature_distances(package, features))
+    return _Part(np.concatenate(logits), np.concatenate(distances) if distances else None)
 
 
-def _batches(
-    package: ModelPackage, tensor: Samples, progress: ReportProgress
-) -> Iterator[tuple[Samples, Tick]]:
-    size = BATCH if package.manifest.inputs[0].shape[0] is None else 1
-    for start in range(0, len(tensor), size):
-        tick = partial(progress, start, len(tensor), package.manifest.name)
-        tick()
-        yield tensor[start : start + size], tick
+def _distribution(package: ModelPackage, parts: list[_Part]) -> OutOfDistribution | None:
+    gate = package.manifest.out_of_distribution
+    distances = [part.distances for part in parts if part.distances is not None]
+    if gate is None or not distances:
+        return None
+    return judge(gate, float(np.median(np.concatenate(distances))))

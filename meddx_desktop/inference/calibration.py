@@ -23,32 +23,35 @@ def calibrated_probabilities(
     With `is_exclusive` (softmax) the probabilities of all classes sum to one before isotonic
     knots are applied, which then take the class's log odds.
     """
-    scores = np.asarray(logits, np.float64)
     calibration = spec.calibration
     match calibration:
         case Temperature():
-            scores = scores.copy()
-            scores[:, spec.index] += calibration.bias
-            log_odds = _log_odds(scores / calibration.temperature, spec.index, is_exclusive)
-            return sigmoid(log_odds)
+            shifted = np.asarray(logits, np.float64).copy()
+            shifted[:, spec.index] += calibration.bias
+            scaled = shifted / calibration.temperature
+            return sigmoid(finding_logits(scaled, spec, is_exclusive=is_exclusive))
         case Isotonic():
-            log_odds = _log_odds(scores, spec.index, is_exclusive)
-            return np.interp(log_odds, calibration.inputs, calibration.outputs)
+            knots = finding_logits(logits, spec, is_exclusive=is_exclusive)
+            return np.interp(knots, calibration.inputs, calibration.outputs)
         case _:
             assert_never(calibration)
+
+
+def finding_logits(
+    logits: Logits, spec: FindingSpec, *, is_exclusive: bool = False
+) -> Probabilities:
+    """Return a finding's logit of shape (n,); for exclusive classes the class's log odds."""
+    scores = np.asarray(logits, np.float64)
+    if not is_exclusive:
+        return np.asarray(scores[:, spec.index], np.float64)
+    others = np.delete(scores, spec.index, axis=1)
+    return np.asarray(scores[:, spec.index] - np.logaddexp.reduce(others, axis=1), np.float64)
 
 
 def sigmoid(logits: Logits) -> Probabilities:
     """Return 1 / (1 + exp(-logits)) without overflow."""
     scores = np.asarray(logits, np.float64)
     return np.asarray(np.exp(-np.logaddexp(0.0, -scores)), np.float64)
-
-
-def _log_odds(scores: Probabilities, index: int, is_exclusive: bool) -> Probabilities:  # noqa: FBT001
-    if not is_exclusive:
-        return scores[:, index]
-    others = np.delete(scores, index, axis=1)
-    return np.asarray(scores[:, index] - np.logaddexp.reduce(others, axis=1), np.float64)
 
 
 def findings_from_logits(logits: Logits, manifest: Manifest) -> tuple[Finding, ...]:

@@ -6,11 +6,14 @@ from typing import assert_never
 
 from meddx_desktop.case.audio_clip import AudioClip
 from meddx_desktop.case.case import CaseItem
+from meddx_desktop.case.finding import OutOfDistribution
 from meddx_desktop.case.image_series import ImageSeries
 from meddx_desktop.case.text_record import TextRecord
 from meddx_desktop.inference.manifest import Accepts
 
 REGION_GATE = "region"
+QUALITY_GATE = "quality"
+DISTRIBUTION_GATE = "out_of_distribution"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,19 @@ def closed_gates(accepts: Accepts, facts: InputFacts) -> tuple[ClosedGate, ...]:
     """Return every gate that refuses the input, in the order in which they are declared."""
     gates = (check(accepts, facts) for check in _CHECKS)
     return tuple(gate for gate in gates if gate is not None)
+
+
+def distribution_gates(distribution: OutOfDistribution | None) -> tuple[ClosedGate, ...]:
+    """Return the closed gate of an input outside the training distribution, or nothing."""
+    if distribution is None or distribution.is_inside:
+        return ()
+    return (
+        ClosedGate(
+            DISTRIBUTION_GATE,
+            f"The input is unlike the data that this model learned from (distance "
+            f"{distribution.value:.3g}, limit {distribution.limit:.3g}).",
+        ),
+    )
 
 
 def _one_of(

@@ -15,7 +15,7 @@ from meddx_desktop.inference.calibration import (
     findings_from_logits,
     has_operation,
 )
-from meddx_desktop.inference.gates import ClosedGate
+from meddx_desktop.inference.gates import QUALITY_GATE, ClosedGate, distribution_gates
 from meddx_desktop.inference.manifest import MeanOverFrames, OutputRole
 from meddx_desktop.inference.model_package import ModelPackage
 from meddx_desktop.inference.onnx_session import Session, arrange_axes, output_of, session_for
@@ -33,9 +33,6 @@ from meddx_desktop.preprocessing.image import (
 
 BATCH = 8
 IMAGE_AXES = ("batch", "row", "column", "channel")
-OUT_OF_DISTRIBUTION_GATE = "out_of_distribution"
-QUALITY_GATE = "quality"
-UNLIKE_TRAINING = "The input is unlike the data that this model learned from."
 
 Tensor: TypeAlias = NDArray[np.float32]
 
@@ -162,13 +159,6 @@ def distribution_of(
     if gate is None or features is None or gate.parameters is None:
         return None
     return tuple(judge(gate, distance) for distance in feature_distances(package, features))
-
-
-def distribution_gates(distribution: OutOfDistribution | None) -> tuple[ClosedGate, ...]:
-    """Return the closed gate of an input outside the distribution, or nothing."""
-    if distribution is None or distribution.is_inside:
-        return ()
-    return (ClosedGate(OUT_OF_DISTRIBUTION_GATE, UNLIKE_TRAINING),)
 
 
 def series_findings(package: ModelPackage, outcomes: Sequence[FrameOutcome]) -> tuple[Finding, ...]:

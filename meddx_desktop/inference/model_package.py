@@ -30,8 +30,10 @@ from meddx_desktop.inference.signatures import (
     check_signature,
     package_digest,
 )
+from meddx_desktop.preprocessing.text import Gazetteer, Vocabulary
 
 _MAXIMUM_MANIFEST_BYTES = 4 * 1024**2
+_WITH_FILE = (Vocabulary, Gazetteer)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
