@@ -274,7 +274,10 @@ class FindingSpec(Record):
 
 
 class EntitySpec(Record):
-    """An entity type of a tagger with its figures on the reference split."""
+    """An entity type of a tagger with its figures on the reference split.
+
+    `calibration` acts on the log odds of a mention's raw probability; None leaves it raw.
+    """
 
     tag: str
     entity_type: str
@@ -282,6 +285,7 @@ class EntitySpec(Record):
     recall: Fraction
     f1: Fraction
     reference_group: str
+    calibration: Annotated[Temperature | Isotonic, Field(discriminator="method")] | None = None
 
 
 class ActivationMap(Record):
