@@ -1,1 +1,3 @@
 """MedDx Desktop: AI-assisted diagnosis that never leaves the workstation."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,1 @@
+"""The command line: the second skin, headless, without Qt (contract: `meddx --help`)."""

@@ -1,0 +1,48 @@
+"""The program `meddx COMMAND`: arguments in, exit status out."""
+
+import argparse
+import io
+import sys
+from collections.abc import Sequence
+
+from meddx_desktop import __version__
+from meddx_desktop.command_line import analyze, doctor, inspect, models, self_test
+from meddx_desktop.command_line.exit_status import ExitStatus
+
+COMMANDS = ("analyze", "inspect", "models", "doctor", "self-test")
+
+_EPILOG = (
+    "Without a command, meddx opens the window with the given files, folders, ZIP archives or "
+    "DICOMDIRs. MedDx supports the decision of a clinician; it does not replace it."
+)
+
+
+def run(argv: Sequence[str]) -> int:
+    """Run one command and return its exit status: 0, 1, 2 or 3 (partly refused)."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8")
+    parser = build_parser()
+    try:
+        arguments = parser.parse_args(list(argv))
+    except SystemExit as stop:
+        return ExitStatus.WRONG_USAGE if stop.code else ExitStatus.DONE
+    try:
+        return int(arguments.run(arguments))
+    except KeyboardInterrupt:
+        sys.stderr.write("meddx: stopped\n")
+        return ExitStatus.BROKEN
+    except BrokenPipeError:
+        return ExitStatus.BROKEN
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser with every command."""
+    parser = argparse.ArgumentParser(
+        prog="meddx", description="Offline AI-assisted diagnosis.", epilog=_EPILOG
+    )
+    parser.add_argument("--version", action="version", version=f"meddx {__version__}")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    for module in (analyze, inspect, models, doctor, self_test):
+        module.add_command(commands)
+    return parser

@@ -1,0 +1,70 @@
+"""What goes into the packaged build and what stays out."""
+
+from pathlib import Path, PurePosixPath
+
+PROGRAM = "meddx"
+SIZE_LIMIT_MIB = 450
+
+# imagecodecs loads each codec's extension module by name.
+HIDDEN_IMPORTS = [
+    "imagecodecs._imcd",
+    "imagecodecs._jpeg2k",
+    "imagecodecs._jpeg8",
+    "imagecodecs._jpegls",
+    "imagecodecs._jpegsof3",
+    "imagecodecs._htj2k",
+    "imagecodecs._ljpeg",
+    "imagecodecs._mozjpeg",
+    "imagecodecs._png",
+    "imagecodecs._shared",
+    "imagecodecs._tiff",
+    "imagecodecs._zlib",
+]
+
+# Large or foreign parts that a dependency offers and the app never uses.
+EXCLUDED_MODULES = [
+    "IPython",
+    "PySide6.QtNetworkAuth",
+    "PySide6.QtWebEngineCore",
+    "PySide6.QtWebEngineWidgets",
+    "keras",
+    "matplotlib",
+    "onnx",
+    "pytest",
+    "sklearn",
+    "tensorflow",
+    "tf2onnx",
+    "tkinter",
+    "training",
+]
+
+# Qt Quick, Qml and OpenGL stay: Qt's FFmpeg plug-in is linked against them.
+_UNWANTED = (
+    "PySide6/Qt/plugins/qmltooling",
+    "PySide6/Qt/plugins/sqldrivers",
+    "PySide6/Qt/plugins/platformthemes/libqgtk3",
+    "PySide6/Qt/plugins/egldeviceintegrations",
+    "PySide6/Qt/plugins/wayland-graphics-integration-server",
+    "PySide6/Qt/qml",
+    "PySide6/Qt/translations/qtwebengine",
+    "libgtk-3",
+    "libgdk-3",
+)
+
+
+def resource_files(repository: Path) -> list[tuple[str, str]]:
+    """Return (file, folder in the build) for everything under `resources` but screenshots."""
+    resources = repository / "resources"
+    return [
+        (str(path), str(path.parent.relative_to(repository)))
+        for path in sorted(resources.rglob("*"))
+        if path.is_file()
+        and path.suffix not in {".py", ".pyc", ".ts"}
+        and path.name != ".gitignore"
+        and "screenshots" not in path.parts
+    ]
+
+
+def unwanted(destination: str) -> bool:
+    """Return whether a collected file stays out of the build."""
+    return PurePosixPath(destination.replace("\\", "/")).as_posix().startswith(_UNWANTED)
