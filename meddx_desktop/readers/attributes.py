@@ -4,21 +4,14 @@ from collections.abc import Iterable
 
 from pydicom.dataset import Dataset
 
-_UNREADABLE = (
-    ValueError,
-    TypeError,
-    AttributeError,
-    LookupError,
-    OverflowError,
-    NotImplementedError,
-)
+from meddx_desktop.readers.dicom_file import PARSING_ERRORS
 
 
 def value(dataset: Dataset, keyword: str) -> object | None:
     """Return the value of an attribute, None when it is absent, empty or unreadable."""
     try:
         found: object = dataset.get(keyword)
-    except _UNREADABLE:
+    except PARSING_ERRORS:
         return None
     return None if found is None or found == "" or found == b"" else found
 

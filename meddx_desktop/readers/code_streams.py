@@ -53,6 +53,10 @@ _WITHOUT_LENGTH = {0x01, *range(0xD0, 0xD8)}
 _CODEC_OF_MARKER = {0xC3: Codec.JPEG_LOSSLESS, 0xCB: Codec.JPEG_LOSSLESS, 0xF7: Codec.JPEG_LS}
 # Reading stops here: a header with comments and thumbnails, but not a scan.
 _HEADER_LIMIT = 1 << 20
+# EOI of JPEG and EOC of JPEG 2000 are the same; writers pad behind it.
+_END, _END_WITHIN = b"\xff\xd9", 64
+# Below this many pixels a second thread costs more than it saves.
+_THREADS_FROM = 1 << 20
 
 
 def read_code_stream(stream: bytes) -> CodeStream:
@@ -87,12 +91,18 @@ def _read_jpeg(stream: bytes) -> CodeStream:
             header = _read_frame_header(stream, position + 4, marker)
             return header if header.is_rgb else replace(header, is_rgb=is_rgb)
         else:
-            if marker == 0xEE and stream[position + 4 : position + 9] == b"Adobe":
-                is_rgb = stream[position + 15] == 0
-            elif marker == 0xE0 and stream[position + 4 : position + 9] == b"JFIF\0":
-                is_rgb = False
-            position += 2 + struct.unpack_from(">H", stream, position + 2)[0]
+            length = struct.unpack_from(">H", stream, position + 2)[0]
+            said = _color_of(stream[position + 4 : position + 2 + length], marker)
+            is_rgb = is_rgb if said is None else said
+            position += 2 + length
     raise CodeStreamError("the compressed picture has no frame header")
+
+
+def _color_of(segment: bytes, marker: int) -> bool | None:
+    """Return whether an Adobe or JFIF segment says RGB, None if it says nothing."""
+    if marker == 0xEE and segment.startswith(b"Adobe") and len(segment) >= 12:
+        return segment[11] == 0
+    return False if marker == 0xE0 and segment.startswith(b"JFIF\0") else None
 
 
 def _read_frame_header(stream: bytes, start: int, marker: int) -> CodeStream:
@@ -144,8 +154,11 @@ def decode_code_stream(
 
     Raises
     ------
-    CodeStreamError : the decoder refuses the stream.
+    CodeStreamError : the stream is cut off or the decoder refuses it.
     """
+    # libjpeg and OpenJPH fill what is missing with gray and say nothing.
+    if _END not in stream[-_END_WITHIN:]:
+        raise CodeStreamError("the compressed picture is incomplete")
     try:
         return _decode(stream, header, reduce)
     except (RuntimeError, ValueError, TypeError, MemoryError) as error:
@@ -154,22 +167,29 @@ def decode_code_stream(
 
 def _decode(stream: bytes, header: CodeStream, reduce: int) -> NDArray[np.generic]:
     match header.codec:
-        case Codec.JPEG:
-            return _decode_jpeg(stream, header)
-        case Codec.JPEG_LOSSLESS:
+        case Codec.JPEG | Codec.JPEG_LOSSLESS:
             return _decode_jpeg(stream, header)
         case Codec.JPEG_LS:
             return np.asarray(imagecodecs.jpegls_decode(stream))
         case Codec.JPEG_2000:
-            threads = 2 if header.rows * header.columns > 1 << 20 else 1
-            return np.asarray(imagecodecs.jpeg2k_decode(stream, planar=False, numthreads=threads))
+            return _decode_jpeg2000(stream, header)
         case Codec.HTJ2K:
-            return np.asarray(
-                imagecodecs.htj2k_decode(stream, planar=False, skipres=reduce or None)
-            )
+            return _decode_htj2k(stream, header, reduce)
 
 
 def _decode_jpeg(stream: bytes, header: CodeStream) -> NDArray[np.generic]:
     # The same color space in and out keeps libjpeg from converting.
     space = {1: "GRAYSCALE", 3: "RGB", 4: "CMYK"}.get(header.samples)
     return np.asarray(imagecodecs.jpeg8_decode(stream, colorspace=space, outcolorspace=space))
+
+
+def _decode_jpeg2000(stream: bytes, header: CodeStream) -> NDArray[np.generic]:
+    threads = 2 if header.rows * header.columns > _THREADS_FROM else 1
+    return np.asarray(imagecodecs.jpeg2k_decode(stream, planar=False, numthreads=threads))
+
+
+def _decode_htj2k(stream: bytes, header: CodeStream, reduce: int) -> NDArray[np.generic]:
+    values = np.asarray(imagecodecs.htj2k_decode(stream, planar=False, skipres=reduce or None))
+    # WORKAROUND(imagecodecs 2026.3.6): a damaged stream gives zeros instead of an error, so a
+    # black frame is decoded again by OpenJPEG, which is slower and complains.
+    return values if values.any() else _decode_jpeg2000(stream, header)

@@ -7,7 +7,7 @@ from meddx_desktop.case.image_series import ImageSeries
 from meddx_desktop.case.progress import ReportProgress
 from meddx_desktop.case.source import Source
 from meddx_desktop.readers.dicom_description import DicomIdentity, describe, identify
-from meddx_desktop.readers.dicom_file import looks_like_dicom, open_dicom
+from meddx_desktop.readers.dicom_file import looks_like_dicom, open_dicom, quiet_pydicom
 from meddx_desktop.readers.dicom_stack import describe_stack
 from meddx_desktop.readers.pixel_data import find_frames
 
@@ -31,8 +31,9 @@ class DicomReader:
 
 def read_series(path: Path) -> ImageSeries:
     """Return the series that one file makes, with warnings about its geometry."""
-    file = open_dicom(path)
-    series = describe(file, find_frames(file))
+    with quiet_pydicom():
+        file = open_dicom(path)
+        series = describe(file, find_frames(file))
     # A dose grid or a cine has many frames at one place.
     has_places = len({frame.position for frame in series.frames}) > 1
     stack = describe_stack(series.frames) if has_places else None
@@ -44,7 +45,8 @@ def read_series(path: Path) -> ImageSeries:
 
 def identify_file(path: Path) -> DicomIdentity:
     """Return what a DICOM file is, whether or not it holds an image."""
-    return identify(open_dicom(path))
+    with quiet_pydicom():
+        return identify(open_dicom(path))
 
 
 READER = DicomReader()

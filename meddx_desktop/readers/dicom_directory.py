@@ -4,7 +4,7 @@ from pathlib import Path
 
 from meddx_desktop.readers import refusals
 from meddx_desktop.readers.attributes import items, text, values
-from meddx_desktop.readers.dicom_file import open_dicom
+from meddx_desktop.readers.dicom_file import open_dicom, quiet_pydicom
 
 _MEDIA_STORAGE_DIRECTORY = b"1.2.840.10008.1.3.10"
 _PARTS_LIMIT = 32
@@ -25,15 +25,13 @@ def referenced_files(path: Path) -> tuple[Path, ...]:
     ------
     RefusedFileError : damaged, or it names no file.
     """
-    dataset = open_dicom(path).dataset
-    root = path.parent
     found: dict[Path, None] = {}
-    for record in items(dataset, "DirectoryRecordSequence"):
-        parts = [str(part).strip() for part in values(record, "ReferencedFileID")]
-        if not parts or len(parts) > _PARTS_LIMIT or text(record, "RecordInUseFlag") == "0":
-            continue
-        if all(_is_plain(part) for part in parts):
-            found[_as_written(root, parts)] = None
+    with quiet_pydicom():
+        for record in items(open_dicom(path).dataset, "DirectoryRecordSequence"):
+            parts = [str(part).strip() for part in values(record, "ReferencedFileID")]
+            is_used = text(record, "RecordInUseFlag") != "0" and 0 < len(parts) <= _PARTS_LIMIT
+            if is_used and all(_is_plain(part) for part in parts):
+                found[_as_written(path.parent, parts)] = None
     if not found:
         raise refusals.damaged(path, "this DICOMDIR names no file")
     return tuple(found)

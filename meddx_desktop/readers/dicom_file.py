@@ -44,19 +44,20 @@ LONG_VALUE_REPRESENTATIONS = frozenset(
 _INFLATED_LIMIT = 192 << 20
 _VALUE_LIMIT = 1 << 20
 _META_VALUE_LIMIT = 1 << 16
-_PARSING_ERRORS = (
+PARSING_ERRORS = (
     ArithmeticError,
     AttributeError,
     EOFError,
     LookupError,
     NotImplementedError,
+    OSError,
     RecursionError,
     TypeError,
     ValueError,
     struct.error,
 )
 # `warnings.catch_warnings` changes the whole process, frames are decoded in threads.
-_WARNINGS_LOCK = threading.Lock()
+_WARNINGS_LOCK = threading.RLock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +73,15 @@ class Encoding:
 
 @dataclass(frozen=True, slots=True)
 class PixelElement:
-    """Where the pixel data lies; `length` is None for encapsulated frames."""
+    """Where the pixel data lies; `length` is None for encapsulated frames.
+
+    `has_words` for OW, whose 16-bit words are swapped in big-endian files whatever they hold.
+    """
 
     keyword: str
     offset: int
     length: int | None
+    has_words: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -157,7 +162,7 @@ def find_encoding(file: BinaryIO) -> Encoding:
     elif uid != DEFLATED:
         little = uid != EXPLICIT_BIG
     else:
-        position, implicit, little = position, False, True
+        implicit, little = False, True
     return Encoding(uid, position, implicit, little, has_meta)
 
 
@@ -193,7 +198,7 @@ def _open(path: Path, stream: BinaryIO, encoding: Encoding, size: int) -> DicomF
                 stop_when=_is_pixel_element,
                 defer_size=_VALUE_LIMIT,
             )
-        except _PARSING_ERRORS as error:
+        except PARSING_ERRORS as error:
             raise refusals.damaged(path, "its DICOM header cannot be read") from error
     _check_complete(path, dataset, size, [str(one.message) for one in caught])
     if not len(dataset):
@@ -242,7 +247,8 @@ def _read_pixel_element(stream: BinaryIO, encoding: Encoding) -> PixelElement | 
         value_at += 4
     else:
         length = struct.unpack_from(f"{order}I", head, 4)[0]
-    return PixelElement(keyword, value_at, None if length == UNDEFINED_LENGTH else length)
+    known = None if length == UNDEFINED_LENGTH else length
+    return PixelElement(keyword, value_at, known, head[4:6] == b"OW")
 
 
 def inflated_dataset(path: Path) -> bytes:

@@ -3,6 +3,7 @@
 import re
 from datetime import date
 
+from pydicom.dataelem import RawDataElement
 from pydicom.dataset import Dataset
 
 from meddx_desktop.case.source import Patient
@@ -26,12 +27,15 @@ def read_patient(dataset: Dataset) -> Patient:
 
 def read_name(dataset: Dataset) -> str | None:
     """Return the name as Unicode, its component groups joined with "=" as they are written."""
+    # pydicom drops empty groups at the end, so the bytes are looked at before it converts them.
+    raw = dataset.get_item("PatientName") if "PatientName" in dataset else None
+    written = raw.value if isinstance(raw, RawDataElement) and raw.value else b""
     found = value(dataset, "PatientName")
     if found is None:
         return None
-    written = getattr(found, "original_string", b"").rstrip(b" \0")
-    empty_groups = len(written) - len(written.rstrip(b"="))
-    return str(found).strip().rstrip("=") + "=" * empty_groups or None
+    trimmed = written.rstrip(b" \0")
+    empty_groups = len(trimmed) - len(trimmed.rstrip(b"="))
+    return str(found).strip() + "=" * empty_groups or None
 
 
 def _age_years(dataset: Dataset) -> float | None:

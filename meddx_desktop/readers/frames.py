@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 
 from meddx_desktop.case.image_series import FramePixels, ImageSeries
 from meddx_desktop.readers import refusals
+from meddx_desktop.readers.code_streams import Codec
 from meddx_desktop.readers.photometric import apply_palette, is_color, to_rgb
 from meddx_desktop.readers.pixel_data import (
     PixelSource,
@@ -52,7 +53,8 @@ def decode_presentable(
         stored,
         layout.photometric_interpretation,
         layout.stored,
-        stream_is_rgb=None if header is None else header.is_rgb,
+        # Lossless streams are written as the header says; their markers come from libraries.
+        stream_is_rgb=header.is_rgb if header and header.codec is Codec.JPEG else None,
     )
 
 

@@ -28,6 +28,7 @@ from meddx_desktop.readers.dicom_file import (
     PixelElement,
     inflated_dataset,
     open_dicom,
+    quiet_pydicom,
 )
 from meddx_desktop.readers.encapsulation import Fragments, Span, frames_of, read_items
 from meddx_desktop.readers.palette import Palette, read_palette
@@ -44,7 +45,10 @@ CODE_STREAMS = frozenset(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PixelSource:
-    """Where the frames of one file lie and how to decode them."""
+    """Where the frames of one file lie and how to decode them.
+
+    `swapped_from` is where the pixels begin whose byte pairs are swapped, None for most files.
+    """
 
     path: Path
     layout: PixelLayout
@@ -53,6 +57,7 @@ class PixelSource:
     frames: tuple[Fragments, ...]
     palette: Palette | None
     notes: tuple[str, ...] = ()
+    swapped_from: int | None = None
 
 
 def pixel_source(path: Path) -> PixelSource:
@@ -63,7 +68,8 @@ def pixel_source(path: Path) -> PixelSource:
 
 @lru_cache(maxsize=1024)
 def _kept_source(path: Path, size: int, changed_ns: int) -> PixelSource:
-    return find_frames(open_dicom(path))
+    with quiet_pydicom():
+        return find_frames(open_dicom(path))
 
 
 def find_frames(file: DicomFile) -> PixelSource:
@@ -74,7 +80,7 @@ def find_frames(file: DicomFile) -> PixelSource:
     RefusedFileError : no image, cut off, contradicting itself, too large or unsupported.
     """
     element = file.pixel_element
-    if element is None or "Rows" not in file.dataset:
+    if element is None:
         raise refusals.no_pixels(file.path, text(file.dataset, "Modality") or "unknown kind")
     layout = read_layout(file, element)
     check_layout(file.path, layout)
@@ -88,8 +94,16 @@ def find_frames(file: DicomFile) -> PixelSource:
     else:
         frames, notes = _native_frames(file, element, layout)
     palette = read_palette(file.path, file.dataset, layout.photometric_interpretation)
+    is_swapped = element.has_words and layout.allocated <= 8 and not file.is_little_endian
     return PixelSource(
-        file.path, layout, uid, file.is_little_endian, frames, palette, (*file.notes, *notes)
+        file.path,
+        layout,
+        uid,
+        file.is_little_endian,
+        frames,
+        palette,
+        (*file.notes, *notes),
+        element.offset if is_swapped else None,
     )
 
 
@@ -209,7 +223,20 @@ def _frame_bytes(source: PixelSource, index: int) -> bytes:
         stream = BytesIO(inflated_dataset(source.path))
         return _read_spans(stream, source.frames[index])
     with source.path.open("rb") as stream:
+        if source.swapped_from is not None:
+            return _read_swapped(stream, source.frames[index][0], source.swapped_from)
         return _read_spans(stream, source.frames[index])
+
+
+def _read_swapped(stream: BinaryIO, span: Span, start: int) -> bytes:
+    """Read a span of 16-bit words whose bytes are swapped (PS3.5 annex A.3)."""
+    first = span.offset - (span.offset - start) % 2
+    stream.seek(first)
+    words = stream.read(span.offset + span.length + 1 - first)
+    words = words[: len(words) // 2 * 2]
+    swapped = np.frombuffer(words, np.uint16).byteswap().tobytes()
+    skipped = span.offset - first
+    return swapped[skipped : skipped + span.length]
 
 
 def _read_spans(stream: BinaryIO, spans: Fragments) -> bytes:
