@@ -68,7 +68,7 @@ def explain_frame(
 def scaled(values: NDArray[np.floating]) -> Values:
     """Scale to [-1, 1], keeping the sign; all zero stays all zero."""
     largest = float(np.abs(values).max()) if values.size else 0.0
-    return np.asarray(values / largest if largest else values, np.float32)
+    return (values / largest if largest else values).astype(np.float32)
 
 
 def activation_map(package: ModelPackage, tensor: Values, spec: FindingSpec, tick: Tick) -> Values:
@@ -144,7 +144,7 @@ def _occlude_image(
     ]
 
     def hide(place: int) -> Values:
-        hidden = tensor[0].copy()
+        hidden: Values = tensor[0].copy()
         hidden[places[place]] = tensor.mean(axis=(1, 2))[0]
         return hidden
 

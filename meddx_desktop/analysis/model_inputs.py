@@ -1,0 +1,61 @@
+"""Case items as the models' preprocessing receives them."""
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Literal, TypeAlias
+
+from meddx_desktop.analysis.frames import load_frames
+from meddx_desktop.case.audio_clip import AudioClip
+from meddx_desktop.case.errors import MedDxError
+from meddx_desktop.case.image_series import Box, ImageSeries
+from meddx_desktop.case.progress import ReportProgress
+from meddx_desktop.inference.audio_classification import Recording
+from meddx_desktop.preprocessing.image import ImageInput
+from meddx_desktop.readers.audio_samples import read_samples
+
+Region: TypeAlias = Box | Literal["full"] | None
+
+
+def frame_inputs(
+    series: ImageSeries, indices: tuple[int, ...], box: Box | None, progress: ReportProgress
+) -> Iterator[tuple[int, ImageInput]]:
+    """Yield decoded frames with what turns their values into presentation values."""
+    for frame in load_frames(series, indices, progress):
+        yield (
+            frame.index,
+            ImageInput(
+                stored_values=frame.values,
+                grayscale=series.frames[frame.index].grayscale,
+                box=box,
+                pixel_spacing=series.pixel_spacing,
+            ),
+        )
+
+
+def recording_of(clip: AudioClip) -> Recording:
+    """Return a recording whose samples are read when a model asks for them."""
+    return Recording(clip.sample_count, clip.sampling_frequency, partial(read_samples, clip))
+
+
+def box_of(series: ImageSeries, region: Region) -> Box | None:
+    """Return the region within the frame; None stands for the whole frame.
+
+    Raises
+    ------
+    MedDxError : the box is empty or does not lie in the frame.
+    """
+    if not isinstance(region, Box):
+        return None
+    if not (0 <= region.left < region.right and 0 <= region.top < region.bottom):
+        raise _unusable_region(series, "is empty")
+    if region.right > series.columns or region.bottom > series.rows:
+        raise _unusable_region(series, "does not lie in the image")
+    return region
+
+
+def _unusable_region(series: ImageSeries, fault: str) -> MedDxError:
+    return MedDxError(
+        f"The region {fault}, which has {series.columns} columns and {series.rows} rows. "
+        "Draw the box again.",
+        code="unusable_region",
+    )

@@ -1,0 +1,257 @@
+"""Tiny model packages that the tests build, sign and break by themselves."""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from onnx import TensorProto, helper, numpy_helper
+
+from meddx_desktop.case.image_series import GrayscaleTransform
+from meddx_desktop.inference.manifest import Manifest
+from meddx_desktop.inference.model_package import ModelPackage, identity_metadata, load_package
+from meddx_desktop.inference.package_files import sign_package, write_manifest
+from meddx_desktop.preprocessing.image import ImageInput
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+DEVELOPMENT_KEY = REPOSITORY / "training" / "development_signing_key.pem"
+SIDE = 16
+OPSET = 18
+
+LABEL = {
+    name: "unknown"
+    for name in (
+        "output_description developer funding intended_use intended_users intended_population "
+        "cautioned_out_of_scope_use training_data training_demographics exclusion_criteria "
+        "fairness_process external_validation quantitative_performance subgroup_performance "
+        "maintenance update_schedule"
+    ).split()
+} | {"known_risks_and_limitations": ["It was made for tests."], "intended_population": "Phantoms"}
+
+
+def _floats(name: str, shape: Sequence[int | str | None]) -> onnx.ValueInfoProto:
+    return helper.make_tensor_value_info(name, TensorProto.FLOAT, shape)
+
+
+def _constant(name: str, values: Any, dtype: type = np.float32) -> onnx.TensorProto:
+    return numpy_helper.from_array(np.asarray(values, dtype), name)
+
+
+def to_model(graph: onnx.GraphProto, metadata: dict[str, str] | None = None) -> bytes:
+    """Serialize a graph."""
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=10)
+    helper.set_model_props(model, metadata or {})
+    return bytes(model.SerializeToString())
+
+
+def image_graph() -> onnx.GraphProto:
+    """Return a network whose logit is 10 * mean - 5 and whose map sums up to it."""
+    nodes = [
+        helper.make_node("Mul", ["image", "ten"], ["scaled"]),
+        helper.make_node("Sub", ["scaled", "five"], ["map"]),
+        helper.make_node("ReduceMean", ["map", "plane"], ["logits"], keepdims=0),
+        helper.make_node("ReduceMean", ["image", "plane"], ["mean"], keepdims=0),
+        helper.make_node("Mul", ["image", "image"], ["square"]),
+        helper.make_node("ReduceMean", ["square", "plane"], ["power"], keepdims=0),
+        helper.make_node("Concat", ["mean", "power"], ["features"], axis=1),
+    ]
+    return helper.make_graph(
+        nodes,
+        "brightness",
+        [_floats("image", ["n", SIDE, SIDE, 1])],
+        [
+            _floats("logits", ["n", 1]),
+            _floats("map", ["n", SIDE, SIDE, 1]),
+            _floats("features", ["n", 2]),
+        ],
+        [_constant("ten", 10), _constant("five", 5), _constant("plane", [1, 2], np.int64)],
+    )
+
+
+def audio_graph() -> onnx.GraphProto:
+    """Return a network whose logit is 40 * mean of the squares - 4 of each window."""
+    nodes = [
+        helper.make_node("Mul", ["samples", "samples"], ["square"]),
+        helper.make_node("ReduceMean", ["square", "time"], ["features"], keepdims=1),
+        helper.make_node("Mul", ["features", "forty"], ["scaled"]),
+        helper.make_node("Sub", ["scaled", "four"], ["logits"]),
+    ]
+    return helper.make_graph(
+        nodes,
+        "loudness",
+        [_floats("samples", ["n", 1000])],
+        [_floats("logits", ["n", 1]), _floats("features", ["n", 1])],
+        [_constant("forty", 40), _constant("four", 4), _constant("time", [1], np.int64)],
+    )
+
+
+def finding(index: int = 0, meaning: str = "Brightness", **changes: Any) -> dict[str, Any]:
+    """Return a finding block; threshold 0.5, possible from 0.3, likely from 0.7."""
+    return {
+        "concept": {"value": f"T-{index}", "scheme": "99MEDDX", "meaning": meaning},
+        "index": index,
+        "calibration": {
+            "method": "temperature",
+            "temperature": 1.0,
+            "expected_calibration_error": 0.01,
+            "items": 10,
+        },
+        "operating_points": [
+            {
+                "name": "balanced",
+                "threshold": 0.5,
+                "sensitivity": 0.9,
+                "sensitivity_interval": [0.8, 0.95],
+                "specificity": 0.8,
+                "specificity_interval": [0.7, 0.9],
+                "positives": 10,
+                "negatives": 10,
+                "reference_group": "ten phantoms",
+            }
+        ],
+        "words": [0.3, 0.7],
+    } | changes
+
+
+def _tensor(name: str, axes: str, shape: Sequence[int | None], **changes: Any) -> dict[str, Any]:
+    return {"name": name, "axes": axes.split(), "shape": shape, "dtype": "float32"} | changes
+
+
+def manifest_content(task: str, **changes: Any) -> dict[str, Any]:
+    """Return what every test package says about itself."""
+    return {
+        "id": f"test-{task}",
+        "version": "1.0.0",
+        "name": "Test model",
+        "summary": "A model for tests.",
+        "changelog": {"1.0.0": "First."},
+        "authors": "The tests",
+        "copyright": "None",
+        "license": "Apache-2.0",
+        "references": [],
+        "task": task,
+        "opset": OPSET,
+        "findings": [finding()],
+        "label": LABEL,
+        "files": [],
+    } | changes
+
+
+def image_content(**changes: Any) -> dict[str, Any]:
+    """Return the manifest of the image model."""
+    content = {
+        "inputs": [_tensor("image", "batch row column channel", [None, SIDE, SIDE, 1])],
+        "outputs": [
+            _tensor("logits", "batch class", [None, 1], role="logits"),
+            _tensor("map", "batch row column class", [None, SIDE, SIDE, 1], role="activation_map"),
+            _tensor("features", "batch feature", [None, 2], role="features"),
+        ],
+        "preprocessing": [
+            {"op": "presentation"},
+            {"op": "crop_region"},
+            {"op": "resize", "rows": SIDE, "columns": SIDE},
+        ],
+        "postprocessing": [{"op": "sigmoid"}, {"op": "maximum_over_frames"}],
+        "accepts": {"modalities": ["US"], "region": "optional"},
+        "explanation": {"method": "activation_map", "output": "map"},
+    }
+    return manifest_content("image-classification", **(content | changes))
+
+
+def audio_content(**changes: Any) -> dict[str, Any]:
+    """Return the manifest of the audio model: windows of one second every half second."""
+    content = {
+        "inputs": [_tensor("samples", "batch time", [None, 1000])],
+        "outputs": [
+            _tensor("logits", "batch class", [None, 1], role="logits"),
+            _tensor("features", "batch feature", [None, 1], role="features"),
+        ],
+        "preprocessing": [
+            {"op": "resample", "sampling_frequency": 1000},
+            {"op": "cut_windows", "duration_s": 1.0, "step_s": 0.5},
+        ],
+        "postprocessing": [{"op": "sigmoid"}, {"op": "mean_over_windows"}],
+        "accepts": {"minimum_duration_s": 0.5},
+        "explanation": {"method": "occlusion", "over": "time", "patch": 0.25, "stride": 0.125},
+    }
+    return manifest_content("audio-classification", **(content | changes))
+
+
+@dataclass(frozen=True)
+class PackageBuilder:
+    """Writes packages into a folder of its own."""
+
+    root: Path
+    key: Path | None = DEVELOPMENT_KEY
+    files: dict[str, bytes] = field(default_factory=dict)
+
+    def write(
+        self, content: dict[str, Any], graph: onnx.GraphProto | bytes, name: str | None = None
+    ) -> Path:
+        """Write and sign a package; return its folder."""
+        manifest = Manifest.model_validate(content)
+        folder = self.root / (name or manifest.id)
+        folder.mkdir(parents=True)
+        network = graph if isinstance(graph, bytes) else to_model(graph, identity_metadata(manifest))
+        (folder / manifest.model).write_bytes(network)
+        for path, value in self.files.items():
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / path).write_bytes(value)
+        write_manifest(folder, manifest)
+        if self.key is not None:
+            sign_package(folder, self.key)
+        return folder
+
+    def image(self, **changes: Any) -> ModelPackage:
+        """Return the loaded image model with changes to its manifest."""
+        return load_package(self.write(image_content(**changes), image_graph()))
+
+    def audio(self, **changes: Any) -> ModelPackage:
+        """Return the loaded audio model with changes to its manifest."""
+        return load_package(self.write(audio_content(**changes), audio_graph()))
+
+    def with_json(self, path: str, value: object) -> "PackageBuilder":
+        """Return a builder whose packages also hold a JSON file."""
+        return PackageBuilder(
+            self.root, self.key, self.files | {path: json.dumps(value).encode()}
+        )
+
+
+@pytest.fixture
+def packages(tmp_path: Path) -> PackageBuilder:
+    """A builder of packages signed with the development key."""
+    return PackageBuilder(tmp_path / "packages")
+
+
+@pytest.fixture
+def unsigned_packages(tmp_path: Path) -> PackageBuilder:
+    """A builder of packages without a signature."""
+    return PackageBuilder(tmp_path / "unsigned", key=None)
+
+
+@pytest.fixture
+def foreign_packages(tmp_path: Path) -> PackageBuilder:
+    """A builder of packages that a key of unknown origin has signed."""
+    key = tmp_path / "foreign.pem"
+    pem = Ed25519PrivateKey.generate().private_bytes(
+        Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
+    )
+    key.write_bytes(pem)
+    return PackageBuilder(tmp_path / "foreign", key=key)
+
+
+@pytest.fixture
+def gray_frame() -> Callable[..., ImageInput]:
+    """A function that returns a frame of one gray value, 0 to 255."""
+
+    def make(value: int = 200, rows: int = 32, columns: int = 32, **changes: Any) -> ImageInput:
+        pixels = np.full((rows, columns), value, np.uint8)
+        return ImageInput(pixels, GrayscaleTransform(), **changes)
+
+    return make
