@@ -11,10 +11,11 @@ import stat
 import sys
 from collections.abc import Iterable
 
+from meddx_desktop.engine.kernel import give_up_new_privileges, kernel_call
+
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446  # the same on every architecture
 _VERSION_FLAG = 1
 _RULE_PATH_BENEATH = 1
-_PR_SET_NO_NEW_PRIVS = 38
 
 _EXECUTE, _WRITE_FILE, _READ_FILE, _READ_DIR = (1 << bit for bit in range(4))
 _REMOVE_DIR, _REMOVE_FILE = 1 << 4, 1 << 5
@@ -97,7 +98,7 @@ def _enforce(attributes: _RulesetAttributes, rules: Iterable[tuple[str, int]]) -
     try:
         for path, rights in rules:
             _allow(ruleset, path, rights)
-        _call("prctl", _PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+        give_up_new_privileges()
         _system_call(_RESTRICT_SELF, ruleset, 0)
     finally:
         os.close(ruleset)
@@ -117,12 +118,4 @@ def _allow(ruleset: int, path: str, rights: int) -> None:
 
 
 def _system_call(*arguments: object) -> int:
-    return _call("syscall", *arguments)
-
-
-def _call(name: str, *arguments: object) -> int:
-    result = int(getattr(ctypes.CDLL(None, use_errno=True), name)(*arguments))
-    if result < 0:
-        number = ctypes.get_errno()
-        raise OSError(number, os.strerror(number))
-    return result
+    return kernel_call("syscall", *arguments)

@@ -1,9 +1,10 @@
 """Limits that a worker process sets on itself before it opens anything."""
 
-import ctypes
 import os
 import signal
 import sys
+
+from meddx_desktop.engine.kernel import kernel_call
 
 _PR_SET_PDEATHSIG = 1
 
@@ -30,6 +31,6 @@ def end_with(parent_pid: int) -> None:
     """End this process when the app ends, however it ends (Linux; elsewhere at the next reply)."""
     if sys.platform != "linux":
         return
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    kernel_call("prctl", _PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     if os.getppid() != parent_pid:
         os.kill(os.getpid(), signal.SIGKILL)

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from meddx_desktop.engine import landlock
+from meddx_desktop.engine import landlock, seccomp
 from meddx_desktop.resources import model_folders, resources_folder
 
 _NETWORK_VERSION = 4
@@ -47,7 +47,12 @@ class Grant:
 
 
 def grant_for(paths: Iterable[Path], writable: Iterable[Path]) -> Grant:
-    """Return what a job with these paths needs; a path to be created stands for its folder."""
+    """Return what a job with these paths needs; a path to be created stands for its folder.
+
+    Where no worker can give up files, no job needs a grant.
+    """
+    if not is_available():
+        return Grant()
     return Grant(
         frozenset(os.path.realpath(path) for path in paths),
         frozenset(os.path.realpath(path if path.exists() else path.parent) for path in writable),
@@ -57,6 +62,12 @@ def grant_for(paths: Iterable[Path], writable: Iterable[Path]) -> Grant:
 def is_available() -> bool:
     """Return whether this kernel lets a worker give up its rights."""
     return landlock.abi_version() > 0
+
+
+def give_up_network() -> None:
+    """Give up, for good, every connection to another machine and every signal to a program."""
+    landlock.give_up_network()
+    seccomp.give_up_sockets()
 
 
 def confine(grant: Grant, temporary_folder: str) -> None:
@@ -83,13 +94,17 @@ def installation_paths() -> tuple[str, ...]:
 def sandbox_state() -> str:
     """Say in words how far the workers are shut in on this machine."""
     version = landlock.abi_version()
-    if version == 0:
-        kept = "memory limit only" if sys.platform != "win32" else "a process of its own only"
-        return f"no Landlock on this system; workers run with {kept}"
-    network = "TCP" if version >= _NETWORK_VERSION else "no network right (kernel too old)"
-    return (
-        f"Landlock version {version}: workers give up other files, starting programs and {network}"
-    )
+    given_up = []
+    if version > 0:
+        given_up += ["other files", "starting programs"]
+    if seccomp.is_available():
+        given_up.append("the network")
+    elif version >= _NETWORK_VERSION:
+        given_up.append("TCP")
+    limit = "a process of its own" if sys.platform == "win32" else "a memory limit"
+    if not given_up:
+        return f"workers have {limit}; this system offers no sandbox"
+    return f"workers have {limit} and give up {', '.join(given_up)} (Landlock version {version})"
 
 
 def _is_beneath(path: str, folders: frozenset[str]) -> bool:

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 
 from meddx_desktop.case.errors import JobCancelled, MedDxError
-from meddx_desktop.engine import landlock, limits, sandbox
+from meddx_desktop.engine import limits, sandbox
 from meddx_desktop.engine.messages import Cancelled, Failed, Piece, Progressed, Reply, Succeeded
 from meddx_desktop.engine.transport import send_reply
 
@@ -140,7 +140,7 @@ def _settle(plan: WorkerPlan) -> None:
     tempfile.tempdir = plan.temporary_folder
     # Landlock binds the threads that start after it; OpenBLAS would start some at import.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    landlock.give_up_network()
+    sandbox.give_up_network()
 
 
 def _perform(order: Order, outbox: Outbox, job_to_cancel: c_int64, plan: WorkerPlan) -> None:

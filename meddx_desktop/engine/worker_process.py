@@ -24,8 +24,9 @@ _JOIN_S = 5.0
 class LaneSettings:
     """How the workers of one lane are run.
 
-    `prepare` is a module-level function without arguments that imports what the jobs will need;
-    it runs before any file is opened. `address_space_bytes` None means no limit.
+    `prepare` is a module-level function without arguments that imports what the jobs will need. It
+    runs before any file is opened and must start no thread (importing onnxruntime does): Landlock
+    binds only the threads that start after it. `address_space_bytes` None means no limit.
     """
 
     workers: int = 1

@@ -1,0 +1,242 @@
+"""Jobs that the tests run in worker processes; each does exactly what its name says."""
+
+import ctypes
+import importlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Generator
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from meddx_desktop.case.errors import MedDxError
+from meddx_desktop.case.progress import ReportProgress
+
+
+def add(first: int, second: int, progress: ReportProgress) -> int:
+    progress(1, 1, "adding")
+    return first + second
+
+
+def process_id(progress: ReportProgress) -> int:
+    return os.getpid()
+
+
+def count_slowly(progress: ReportProgress) -> None:
+    for moment in range(6000):
+        progress(moment, 6000, "counting")
+        time.sleep(0.01)
+
+
+def report_often(progress: ReportProgress) -> float:
+    started = time.monotonic()
+    for step in ("reading", "decoding"):
+        for done in range(2000):
+            progress(done, 0, step)
+    return time.monotonic() - started
+
+
+def sleep_deaf(progress: ReportProgress) -> None:
+    progress(0, 0, "asleep")
+    time.sleep(600)
+
+
+def write_then_sleep_deaf(progress: ReportProgress) -> None:
+    with tempfile.NamedTemporaryFile(delete=False) as file:
+        file.write(b"half of a result")
+    progress(0, 0, file.name)
+    time.sleep(600)
+
+
+def touch_null_pointer(progress: ReportProgress) -> None:
+    ctypes.string_at(0)
+
+
+def abort(progress: ReportProgress) -> None:
+    os.abort()
+
+
+def exit_quietly(progress: ReportProgress) -> None:
+    raise SystemExit(3)
+
+
+def kill_oneself(progress: ReportProgress) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def divide_by_zero(progress: ReportProgress) -> float:
+    return 1 / 0
+
+
+def chain_errors(progress: ReportProgress) -> None:
+    try:
+        divide_by_zero(progress)
+    except ZeroDivisionError as error:
+        raise LookupError("^".join(("Doe", "Jane"))) from error
+
+
+def refuse(progress: ReportProgress) -> None:
+    raise MedDxError("film.dcm: the file is cut off. Copy it anew.", code="truncated_file")
+
+
+def return_lock(progress: ReportProgress) -> object:
+    return threading.Lock()
+
+
+def yield_lock(progress: ReportProgress) -> Generator[object, None, None]:
+    yield 1
+    yield threading.Lock()
+
+
+def return_command(progress: ReportProgress) -> object:
+    """Return what a worker that was taken over would send: a call of a function of the system."""
+    return _Command()
+
+
+class _Command:
+    def __reduce__(self) -> tuple[object, ...]:
+        return os.system, ("true",)
+
+
+class Stranger:
+    """A type that the app does not take from a worker."""
+
+
+def return_stranger(progress: ReportProgress) -> Stranger:
+    return Stranger()
+
+
+def yield_frames(count: int, rows: int, progress: ReportProgress) -> Generator[object, None, int]:
+    for index in range(count):
+        progress(index, count, "decoding")
+        yield np.full((rows, rows), index, np.uint16)
+    return count
+
+
+def yield_forever(progress: ReportProgress) -> Generator[int, None, None]:
+    number = 0
+    while True:
+        yield number
+        number += 1
+
+
+def return_array(shape: tuple[int, ...], progress: ReportProgress) -> NDArray[np.uint16]:
+    return np.arange(np.prod(shape), dtype=np.uint16).reshape(shape)
+
+
+def take_memory(size: int, progress: ReportProgress) -> int:
+    return len(bytearray(size))
+
+
+def report_from_a_thread_that_stays(progress: ReportProgress) -> int:
+    def report() -> None:
+        for done in range(200):
+            progress(done, 0, "still here")
+            time.sleep(0.005)
+
+    threading.excepthook = lambda _: None
+    threading.Thread(target=report, daemon=True).start()
+    return 1
+
+
+def read_text(path: Path, progress: ReportProgress) -> str:
+    return path.read_text()
+
+
+def write_text(path: Path, text: str, progress: ReportProgress) -> int:
+    return path.write_text(text)
+
+
+def list_folder(path: Path, progress: ReportProgress) -> list[str]:
+    return sorted(entry.name for entry in path.iterdir())
+
+
+def try_to_leave(folder: Path, progress: ReportProgress) -> dict[str, str]:
+    """Try everything that a worker has given up and return what came of each."""
+    attempts = {
+        "write": lambda: (folder / "new.txt").write_text("x"),
+        "remove": lambda: (folder / "secret.txt").unlink(),
+        "read": lambda: (folder / "secret.txt").read_text(),
+        "list": lambda: list(folder.iterdir()),
+        "read home": lambda: list(Path.home().iterdir()),
+        "write in the app": lambda: Path(__file__).with_suffix(".new").write_text("x"),
+        "start a program": lambda: subprocess.run(["/bin/true"], check=True),
+        "connect": _connect,
+        "listen": _listen,
+        "signal": lambda: os.kill(os.getppid(), 0),
+    }
+    outcome = {}
+    for name, attempt in attempts.items():
+        try:
+            attempt()
+        except OSError as error:
+            outcome[name] = type(error).__name__
+        else:
+            outcome[name] = "succeeded"
+    return outcome
+
+
+def _connect() -> None:
+    with socket.socket() as sock:
+        sock.connect(("127.0.0.1", 9))
+
+
+def _listen() -> None:
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        sock.listen()
+
+
+def send_datagram(port: int, progress: ReportProgress) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        sock.sendto(b"a patient's name", ("127.0.0.1", port))
+
+
+def use_libraries(names: tuple[str, ...], progress: ReportProgress) -> list[str]:
+    return [importlib.import_module(name).__name__ for name in names]
+
+
+def temporary_folder(progress: ReportProgress) -> tuple[str, str]:
+    return tempfile.gettempdir(), os.environ["TMPDIR"]
+
+
+def thread_count(progress: ReportProgress) -> int:
+    return len(list(Path("/proc/self/task").iterdir()))
+
+
+def loaded_modules(progress: ReportProgress) -> list[str]:
+    return sorted(sys.modules)
+
+
+def core_limit(progress: ReportProgress) -> tuple[int, int]:
+    import resource
+
+    return resource.getrlimit(resource.RLIMIT_CORE)
+
+
+def wait_for(path: Path, progress: ReportProgress) -> str:
+    """Wait until a file appears; its folder is granted."""
+    while not path.exists():
+        progress(0, 0, "waiting")
+        time.sleep(0.005)
+    return path.name
+
+
+def fail_to_prepare() -> None:
+    raise RuntimeError("no codecs here")
+
+
+def die_while_preparing() -> None:
+    os._exit(7)
+
+
+def import_heavy_libraries() -> None:
+    for name in ("pydicom", "imagecodecs", "soundfile", "scipy.signal", "cryptography"):
+        importlib.import_module(name)
