@@ -4,11 +4,11 @@ import csv
 from dataclasses import dataclass
 from pathlib import Path
 
-import imagecodecs
 import numpy as np
 from numpy.typing import NDArray
 
-from meddx_desktop.case.image_series import GrayscaleTransform
+from meddx_desktop.case.image_series import Box, ImageSeries
+from meddx_desktop.case.progress import ignore_progress
 from meddx_desktop.preprocessing.image import (
     CropRegion,
     ImageInput,
@@ -18,6 +18,8 @@ from meddx_desktop.preprocessing.image import (
     StandardizeImage,
     prepare_image,
 )
+from meddx_desktop.readers import open_path
+from meddx_desktop.readers.frames import decode_frame
 
 SOURCE_SIZE = 60
 INPUT_SIZE = 96
@@ -76,17 +78,18 @@ def join(parts: tuple[Pictures, ...]) -> Pictures:
 
 
 def prepare_picture(path: Path) -> NDArray[np.float32]:
-    """Return one picture file at the source's size."""
-    stored = imagecodecs.jpeg8_decode(path.read_bytes())
-    return prepare_values(stored, TO_SOURCE_SIZE)
+    """Return the first frame of an image file at the source's size, read as the app reads it."""
+    item = open_path(path, ignore_progress)
+    if not isinstance(item, ImageSeries):
+        raise TypeError(f"{path.name} is no image")
+    return prepare_frame(item, 0)
 
 
-def prepare_values(
-    stored: NDArray[np.generic], operations: tuple[ImageOperation, ...]
-) -> NDArray[np.float32]:
-    """Run operations on stored values of a whole picture; returns (rows, columns)."""
-    image = ImageInput(stored, GrayscaleTransform())
-    return prepare_image(image, operations)[0, :, :, 0]
+def prepare_frame(series: ImageSeries, index: int, box: Box | None = None) -> NDArray[np.float32]:
+    """Return the box of a frame, or all of it, at the source's size in [0, 1]."""
+    grayscale = series.frames[index].grayscale
+    image = ImageInput(decode_frame(series, index).values, grayscale, box)
+    return prepare_image(image, TO_SOURCE_SIZE)[0, :, :, 0]
 
 
 def folds_by_patient(pictures: Pictures, count: int, seed: int) -> NDArray[np.int64]:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from math import ceil
-from pathlib import Path
 
 import keras
 import numpy as np
@@ -11,18 +10,27 @@ from numpy.typing import NDArray
 
 from meddx_desktop.preprocessing.image import StandardizeImage, standardize_image
 from training.checkpoints import Checkpoint, epoch_generator
-from training.gallbladder_ultrasound_atresia.dataset import INPUT_SIZE, OPERATIONS, Pictures
+from training.command_line import TrainingOptions, say
+from training.gallbladder_ultrasound_atresia.dataset import (
+    INPUT_SIZE,
+    OPERATIONS,
+    Pictures,
+    folds_by_patient,
+)
+from training.gallbladder_ultrasound_atresia.model import build_member
 from training.image_augmentation import Augmentation, augment, warp
 from training.metrics import Predictions, roc_auc
 from training.optimizers import plan_updates
 from training.progress_bar import ProgressBar
+
+FOLDS = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
     """How one member is trained; `smoothing` moves labels towards one half."""
 
-    epochs: int = 14
+    epochs: int = 12
     batch_size: int = 32
     learning_rate: float = 6e-4
     smoothing: float = 0.05
@@ -122,8 +130,41 @@ def predict(model: keras.Model, pictures: Pictures) -> Predictions:
     )
 
 
-def checkpoint_for(
-    folder: Path, name: str, facts: dict[str, str | int | float | None]
-) -> Checkpoint:
-    """Return the checkpoint of one member."""
-    return Checkpoint(folder / f"{name}.npz", facts)
+def recipe_for(options: TrainingOptions) -> Recipe:
+    """Return the recipe with the number of epochs that the person asked for."""
+    return Recipe() if options.epochs is None else Recipe(epochs=options.epochs)
+
+
+def train_folds(
+    pictures: Pictures, recipe: Recipe, options: TrainingOptions, folds: int = FOLDS
+) -> tuple[list[keras.Model], Predictions, list[dict[str, float]]]:
+    """Train one member for each fold of patients that it does not see.
+
+    Returns the members, the held-out logits of every picture from the member that did not see
+    its patient, and the first member's history.
+    """
+    fold = folds_by_patient(pictures, folds, options.seed)
+    held_out = np.empty(len(fold))
+    members: list[keras.Model] = []
+    first_history: list[dict[str, float]] = []
+    for number in range(folds):
+        member = build_member(options.seed * 100 + number)
+        seen, unseen = pictures.take(fold != number), pictures.take(fold == number)
+        compile_member(member, recipe, options.optimizer, len(seen.labels))
+        checkpoint = Checkpoint(
+            options.work / f"member-{number}.npz",
+            {
+                "seed": options.seed * 100 + number,
+                "optimizer": options.optimizer,
+                "recipe": repr(recipe),
+                "items": len(seen.labels),
+            },
+        )
+        if not options.is_resumed:
+            checkpoint.path.unlink(missing_ok=True)
+        history = train_member(member, seen, recipe, checkpoint, unseen)
+        first_history = first_history or history
+        held_out[fold == number] = predict(member, unseen).logits
+        say(f"fold {number + 1}: held-out AUC {history[-1]['held-out AUC']:.3f}")
+        members.append(member)
+    return members, Predictions(pictures.labels, held_out, pictures.patients), first_history
