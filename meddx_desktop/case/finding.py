@@ -105,8 +105,8 @@ class OutOfDistribution:
 class Analysis:
     """One model's answer for one case item.
 
-    `reason` says in a sentence why the model was not assessed. `ignored_gates` lists the gates
-    that the person overrode. `limitations` are the sentences of the label that go on the report.
+    `reason` says in a sentence why the model was not assessed, `reason_code` is its stable name
+    (a gate's or an error's). `ignored_gates` lists the gates that the person overrode. `limitations` are the sentences of the label that go on the report.
     """
 
     model_id: str
@@ -125,3 +125,4 @@ class Analysis:
     intended_population: str = ""
     is_signature_trusted: bool = True
     needs_region: bool = False
+    reason_code: str | None = None
