@@ -1,0 +1,213 @@
+"""The jobs that the window and the command line order, imported only where they run.
+
+The window names a job by a function of this module; what the job needs (decoders, ONNX Runtime) is
+imported inside the function, that is, in the worker. So the main process stays small and its
+window is there before any of it is loaded. Values that come back are nouns of `case`, arrays and
+the plain dataclasses below.
+"""
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from meddx_desktop.case.audio_clip import AudioClip
+from meddx_desktop.case.case import CaseItem, RefusedFile
+from meddx_desktop.case.coded_concept import CodedConcept
+from meddx_desktop.case.errors import ModelPackageError
+from meddx_desktop.case.explanation import Explanation
+from meddx_desktop.case.finding import Analysis
+from meddx_desktop.case.image_series import Box, FramePixels, ImageSeries
+from meddx_desktop.case.progress import ReportProgress
+from meddx_desktop.rendering.waveform import PeakBlock, PeakPyramid
+from meddx_desktop.resources import model_folders
+
+MODEL_CARD = "MODEL_CARD.md"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SpectrogramPicture:
+    """Levels of shape (frequencies, columns), uint8, lowest frequency (0 Hz) first."""
+
+    levels: NDArray[np.uint8]
+    start_s: float
+    end_s: float
+    highest_hz: float
+
+
+def prepare_opening() -> None:
+    """Import what opening and decoding need, before any file is open."""
+    from meddx_desktop.analysis import audio_views, frames, open_files, thumbnails
+
+    del audio_views, frames, open_files, thumbnails
+
+
+def prepare_analysis() -> None:
+    """Import what inference needs, before any file is open."""
+    from meddx_desktop.analysis import analyze, explain
+
+    del analyze, explain
+
+
+def open_paths(
+    paths: tuple[Path, ...], progress: ReportProgress
+) -> Generator[CaseItem | RefusedFile, None, None]:
+    """Open files, folders and archives; yields what was found and what was refused."""
+    from meddx_desktop.analysis import open_files
+
+    yield from open_files.open_paths(paths, progress)
+
+
+def load_frames(
+    series: ImageSeries, indices: tuple[int, ...], progress: ReportProgress
+) -> Generator[FramePixels, None, None]:
+    """Decode frames of a series, in the order wanted."""
+    from meddx_desktop.analysis import frames
+
+    yield from frames.load_frames(series, indices, progress)
+
+
+def make_thumbnail(item: CaseItem, size: int, progress: ReportProgress) -> NDArray[np.uint8]:
+    """Return a small picture of an item, gray or RGB."""
+    from meddx_desktop.analysis import thumbnails
+
+    return thumbnails.make_thumbnail(item, size, progress).pixels
+
+
+def analyze_item(
+    item: CaseItem,
+    models: tuple[str, ...],
+    region: Box | Literal["full"] | None,
+    progress: ReportProgress,
+) -> Generator[Analysis, None, None]:
+    """Run the models that fit an item, or the named ones."""
+    from meddx_desktop.analysis import analyze
+
+    options = analyze.AnalyzeOptions(models=models, region=region)
+    yield from analyze.analyze_item(item, options, progress)
+
+
+def load_peaks(
+    clip: AudioClip, progress: ReportProgress
+) -> Generator[PeakBlock, None, PeakPyramid]:
+    """Build the outline of a recording; parts are yielded from the beginning on."""
+    from meddx_desktop.analysis import audio_views
+
+    return (yield from audio_views.load_peaks(clip, progress))
+
+
+def load_spectrogram(
+    clip: AudioClip, start_s: float, end_s: float, columns: int, progress: ReportProgress
+) -> SpectrogramPicture:
+    """Compute the spectrogram of a stretch of a recording."""
+    from meddx_desktop.analysis import audio_views
+
+    computed = audio_views.load_spectrogram(clip, start_s, end_s, columns, progress)
+    highest_hz = float(computed.frequencies_hz[-1])
+    return SpectrogramPicture(computed.levels, start_s, end_s, highest_hz)
+
+
+def stream_playback(
+    clip: AudioClip,
+    start_s: float,
+    end_s: float,
+    sampling_frequency: int,
+    progress: ReportProgress,
+) -> Generator[bytes, None, None]:
+    """Decode a stretch for the loudspeaker, as 16-bit mono blocks."""
+    from meddx_desktop.analysis import audio_views
+
+    yield from audio_views.stream_playback(clip, start_s, end_s, sampling_frequency, progress)
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceRequest:
+    """Which finding is to be explained, and on which frame and box of an image."""
+
+    model_id: str
+    concept: CodedConcept
+    frame_index: int = 0
+    box: Box | None = None
+
+
+def explain_finding(
+    item: CaseItem, request: EvidenceRequest, progress: ReportProgress
+) -> Explanation:
+    """Compute the evidence for one finding."""
+    from meddx_desktop.analysis import explain
+
+    return explain.explain_finding(
+        item, request.model_id, request.concept, request.frame_index, request.box, progress
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class LineRequest:
+    """What `meddx analyze` was asked to do with each input; fields as in `AnalyzeOptions`."""
+
+    models: tuple[str, ...] = ()
+    task: str | None = None
+    explain: bool = False
+    ignore_gates: bool = False
+    region: Box | Literal["full"] | None = None
+    output: Path | None = None
+
+
+def analyze_to_line(
+    item: CaseItem, request: LineRequest, progress: ReportProgress
+) -> dict[str, Any]:
+    """Return the JSON line of one input, with explanations written to the output folder."""
+    from meddx_desktop.analysis import analyze, json_lines
+
+    options = analyze.AnalyzeOptions(
+        models=request.models,
+        task=request.task,
+        explain=request.explain,
+        ignore_gates=request.ignore_gates,
+        region=request.region,
+    )
+    return json_lines.analyze_to_line(item, options, request.output, progress)
+
+
+def inspect_paths(
+    paths: tuple[Path, ...], progress: ReportProgress, *, pixels: bool
+) -> Generator[dict[str, Any], None, None]:
+    """Yield the JSON line of every file, with hashes of its pixels where asked for."""
+    from meddx_desktop.analysis import inspect
+
+    yield from inspect.inspect_paths(paths, inspect.InspectOptions(pixels=pixels), progress)
+
+
+def collect_diagnostics(progress: ReportProgress) -> dict[str, Any]:
+    """Return versions, device, codecs, folders and disk."""
+    from meddx_desktop.analysis import diagnostics
+
+    return diagnostics.collect_diagnostics(progress)
+
+
+def run_self_test(progress: ReportProgress) -> Generator[dict[str, Any], None, None]:
+    """Yield each check of this installation with `check`, `passed` and `detail`."""
+    from meddx_desktop.analysis import self_test
+
+    for check in self_test.run_self_test(progress):
+        yield {"check": check.name, "passed": check.passed, "detail": check.detail}
+
+
+def read_model_card(model_id: str, progress: ReportProgress) -> str:
+    """Return a model's card in Markdown, as its package holds it.
+
+    Raises
+    ------
+    ModelPackageError : there is no such model or it has no card.
+    """
+    progress(0, 1, "Reading the model card")
+    for folder in model_folders():
+        card = folder / model_id / MODEL_CARD
+        if card.is_file():
+            return card.read_text(encoding="utf-8")
+    raise ModelPackageError(
+        f"The model {model_id} has no card. Install its package again, or ask its supplier."
+    )

@@ -1,0 +1,58 @@
+"""Puts the parts together: the command line without Qt, or the window with the engine."""
+
+import logging
+import sys
+from collections.abc import Callable
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+
+from meddx_desktop.engine.engine import Engine, EngineSettings
+from meddx_desktop.engine.messages import Lane, Reply
+from meddx_desktop.engine.worker_process import LaneSettings
+from meddx_desktop.resources import log_folder
+
+# Any other first word is a file for the window.
+COMMAND_WORDS = frozenset(
+    {"analyze", "inspect", "models", "doctor", "self-test", "-h", "--help", "--version"}
+)
+_LOG_BYTES = 1_000_000
+
+logger = logging.getLogger(__name__)
+
+
+def run(argv: list[str]) -> int:
+    """Run a command, or open the window with the named files; returns the exit status."""
+    if argv and argv[0] in COMMAND_WORDS:
+        from meddx_desktop.command_line import program
+
+        return program.run(argv)
+    start_log()
+    from meddx_desktop.ui.desktop import run_window
+
+    return run_window(tuple(Path(name).absolute() for name in argv), start_engine)
+
+
+def start_log() -> None:
+    """Write warnings of this process to a rotating file; nothing written holds patient data."""
+    try:
+        log_folder().mkdir(parents=True, exist_ok=True)
+        handler: logging.Handler = RotatingFileHandler(
+            log_folder() / "meddx.log", maxBytes=_LOG_BYTES, backupCount=3, encoding="utf-8"
+        )
+    except OSError:
+        # A folder that cannot be written must not keep the window from opening.
+        handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    logging.getLogger("meddx_desktop").addHandler(handler)
+
+
+def start_engine(on_reply: Callable[[Reply], None]) -> Engine:
+    """Start the engine with workers that import what they need before the first file comes."""
+    from meddx_desktop.analysis import jobs
+
+    defaults = EngineSettings()
+    opening = LaneSettings(1, defaults.opening.address_space_bytes, prepare=jobs.prepare_opening)
+    analysis = LaneSettings(1, defaults.analysis.address_space_bytes, prepare=jobs.prepare_analysis)
+    engine = Engine(on_reply, EngineSettings(opening, analysis))
+    engine.warm_up(Lane.OPENING)
+    return engine

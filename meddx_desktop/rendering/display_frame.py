@@ -1,0 +1,109 @@
+"""Frames made ready for the screen: small integers that one table turns into gray."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from meddx_desktop.case.image_series import (
+    FramePixels,
+    GrayscaleTransform,
+    LookupTable,
+    VoiFunction,
+    Window,
+)
+from meddx_desktop.rendering.grayscale import (
+    apply_lookup_table,
+    apply_voi_window,
+    to_modality_values,
+)
+
+INDEX_COUNT = 65536
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DisplayFrame:
+    """A frame of which the window is a table look-up.
+
+    `indices` has shape (rows, columns) for gray frames; `modality_values[i]` is the modality value
+    that index i stands for. Color frames are uint8 of shape (rows, columns, 3) and have no table.
+    """
+
+    indices: NDArray[np.uint16] | NDArray[np.uint8]
+    modality_values: NDArray[np.float32] | None
+
+    @property
+    def is_color(self) -> bool:
+        """Whether the frame is shown as it is, without a window."""
+        return self.modality_values is None
+
+
+def prepare_display_frame(pixels: FramePixels, grayscale: GrayscaleTransform) -> DisplayFrame:
+    """Turn decoded pixels into indices and their modality values.
+
+    Stored values that span more than 65536 steps are quantized to that many, which is 256 times
+    finer than the screen.
+    """
+    stored = pixels.values
+    if stored.ndim == 3:
+        return DisplayFrame(_eight_bit_color(stored), None)
+    lowest, highest = (float(stored.min()), float(stored.max())) if stored.size else (0.0, 0.0)
+    is_exact = np.issubdtype(stored.dtype, np.integer) and highest - lowest < INDEX_COUNT
+    step = 1.0 if is_exact else max((highest - lowest) / (INDEX_COUNT - 1), 1e-30)
+    if is_exact and stored.dtype.itemsize <= 2:
+        # Modulo-65536 subtraction is exact because the difference fits.
+        indices = stored.astype(np.uint16) - np.uint16(int(lowest) % INDEX_COUNT)
+    else:
+        indices = np.rint((stored.astype(np.float64) - lowest) / step).astype(np.uint16)
+    count = round((highest - lowest) / step) + 1
+    table = lowest + step * np.arange(count)
+    values = to_modality_values(table.astype(np.int64) if is_exact else table, grayscale)
+    return DisplayFrame(indices, values.astype(np.float32))
+
+
+def _eight_bit_color(stored: NDArray[Any]) -> NDArray[np.uint8]:
+    if stored.dtype == np.uint16:
+        stored = stored >> 8
+    return np.asarray(stored, dtype=np.uint8)
+
+
+def automatic_window(frame: DisplayFrame) -> Window:
+    """Return the window from the 1st to the 99th percentile of the frame's values."""
+    values = frame.modality_values
+    if values is None:
+        return Window(127.5, 256.0)
+    counts = np.bincount(frame.indices.ravel()[:: max(1, frame.indices.size // 500_000)])
+    share = np.cumsum(counts) / counts.sum()
+    low, high = (float(values[np.searchsorted(share, limit)]) for limit in (0.01, 0.99))
+    low, high = min(low, high), max(low, high)
+    width = max(high - low, abs(high) * 1e-6, 1e-6)
+    return Window((low + high) / 2, width, VoiFunction.LINEAR_EXACT, "automatic")
+
+
+def window_table(
+    modality_values: NDArray[np.float32], window: Window, *, is_inverted: bool
+) -> NDArray[np.uint8]:
+    """Return the gray of every index for a VOI window."""
+    return _to_gray(apply_voi_window(modality_values, window), is_inverted=is_inverted)
+
+
+def voi_lut_table(
+    modality_values: NDArray[np.float32], lut: LookupTable, *, is_inverted: bool
+) -> NDArray[np.uint8]:
+    """Return the gray of every index for a VOI LUT of the file."""
+    highest = float(2**lut.bits_per_entry - 1)
+    presentation = apply_lookup_table(modality_values, lut).astype(np.float32) / highest
+    return _to_gray(np.clip(presentation, 0, 1), is_inverted=is_inverted)
+
+
+def _to_gray(presentation: NDArray[np.float32], *, is_inverted: bool) -> NDArray[np.uint8]:
+    shown = 1 - presentation if is_inverted else presentation
+    return np.rint(shown * 255).astype(np.uint8)
+
+
+def full_index_table(table: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Repeat the last gray up to index 65535, so that the look-up needs no bounds check."""
+    padded = np.full(INDEX_COUNT, table[-1], dtype=np.uint8)
+    padded[: len(table)] = table
+    return padded

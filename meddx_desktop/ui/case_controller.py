@@ -1,0 +1,211 @@
+"""The case and the jobs around it: opening, thumbnails, analysis, evidence."""
+
+from collections import deque
+from functools import partial
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Signal
+
+from meddx_desktop.analysis import jobs
+from meddx_desktop.analysis.sample_case import SampleItem
+from meddx_desktop.case.case import CaseItem, RefusedFile
+from meddx_desktop.case.coded_concept import CodedConcept
+from meddx_desktop.case.explanation import Explanation
+from meddx_desktop.case.finding import Analysis
+from meddx_desktop.case.image_series import Box, ImageSeries
+from meddx_desktop.engine.messages import Failed, Lane
+from meddx_desktop.ui.case_state import CaseState, OpenedItem, title_of
+from meddx_desktop.ui.engine_signals import EngineSignals, Order
+
+THUMBNAIL_SIZE = 96
+
+
+class CaseController(QObject):
+    """Owns the case; views and panels listen.
+
+    Signals: `item_added(index)`, `item_changed(index)` (thumbnail, analyses),
+    `refused_changed()`, `opening_ended(number of new items)`,
+    `evidence_ready(index, Explanation)`.
+    """
+
+    item_added = Signal(int)
+    item_changed = Signal(int)
+    refused_changed = Signal()
+    opening_ended = Signal(int)
+    evidence_ready = Signal(int, object)
+
+    def __init__(self, signals: EngineSignals) -> None:
+        super().__init__()
+        self.case = CaseState()
+        self._signals = signals
+        self._waiting_thumbnails: deque[int] = deque()
+        self._is_drawing_thumbnail = False
+
+    # Opening
+
+    def open_paths(self, paths: tuple[Path, ...]) -> None:
+        """Open files, folders and archives into the case."""
+        self._submit_opening(paths, {})
+
+    def open_samples(self, samples: tuple[SampleItem, ...]) -> None:
+        """Open the bundled samples under their titles and with their regions."""
+        by_path = {sample.path: sample for sample in samples}
+        self._submit_opening(tuple(by_path), by_path)
+
+    def _submit_opening(self, paths: tuple[Path, ...], samples: dict[Path, SampleItem]) -> None:
+        before = len(self.case.items)
+        order = Order(
+            partial(jobs.open_paths, paths),
+            Lane.OPENING,
+            paths=paths,
+            title=self.tr("Opening"),
+            on_piece=partial(self._take, samples),
+            on_end=lambda: self.opening_ended.emit(len(self.case.items) - before),
+        )
+        self._signals.submit(order)
+
+    def _take(self, samples: dict[Path, SampleItem], found: CaseItem | RefusedFile) -> None:
+        if isinstance(found, RefusedFile):
+            self.case.refused.append(found)
+            self.refused_changed.emit()
+            return
+        sample = samples.get(found.source.path)
+        opened = OpenedItem(found)
+        if sample is not None:
+            opened.title, opened.region = sample.title, sample.region
+        self.case.items.append(opened)
+        index = len(self.case.items) - 1
+        self.item_added.emit(index)
+        self._waiting_thumbnails.append(index)
+        self._draw_next_thumbnail()
+
+    def _draw_next_thumbnail(self) -> None:
+        # One at a time, so that frames of the series in view never wait behind many of them.
+        if self._is_drawing_thumbnail or not self._waiting_thumbnails:
+            return
+        index = self._waiting_thumbnails.popleft()
+        opened = self.case.items[index]
+        self._is_drawing_thumbnail = True
+        self._signals.submit(
+            Order(
+                partial(jobs.make_thumbnail, opened.item, THUMBNAIL_SIZE),
+                Lane.OPENING,
+                paths=opened.item.source.paths,
+                on_success=partial(self._take_thumbnail, index),
+                on_failure=lambda _: None,
+                on_end=self._thumbnail_ended,
+            )
+        )
+
+    def _take_thumbnail(self, index: int, pixels: NDArray[np.uint8]) -> None:
+        self.case.items[index].thumbnail = pixels
+        self.item_changed.emit(index)
+
+    def _thumbnail_ended(self) -> None:
+        self._is_drawing_thumbnail = False
+        self._draw_next_thumbnail()
+
+    # Analysis
+
+    def analyze(self, index: int) -> None:
+        """Run every model that fits an item, unless that was ordered before."""
+        opened = self.case.items[index]
+        if not opened.is_analysis_ordered:
+            opened.is_analysis_ordered = True
+            self._submit_analysis(index, (), opened.region)
+
+    def analyze_region(self, index: int, model_id: str, region: Box | Literal["full"]) -> None:
+        """Run one model on a box that the person drew."""
+        self._submit_analysis(index, (model_id,), region)
+
+    def _submit_analysis(
+        self, index: int, models: tuple[str, ...], region: Box | Literal["full"] | None
+    ) -> None:
+        opened = self.case.items[index]
+        opened.failure = ""
+        if region is not None:
+            opened.region = region if isinstance(region, Box) else _whole(opened.item)
+        text = self.tr("Analyzing {title}")
+        order = Order(
+            partial(jobs.analyze_item, opened.item, models, region),
+            Lane.ANALYSIS,
+            paths=opened.item.source.paths,
+            title=text.format(title=title_of(opened)),
+            on_piece=partial(self._take_analysis, index),
+            on_failure=partial(self._analysis_failed, index),
+            on_end=partial(self._analysis_ended, index),
+        )
+        self._signals.submit(order)
+
+    def _take_analysis(self, index: int, analysis: Analysis) -> None:
+        opened = self.case.items[index]
+        opened.analyses[analysis.model_id] = analysis
+        for key in [key for key in opened.explanations if key[0] == analysis.model_id]:
+            del opened.explanations[key]
+        if analysis.explanation is not None:
+            concept = analysis.explanation.concept.value
+            opened.explanations[analysis.model_id, concept] = analysis.explanation
+        self.item_changed.emit(index)
+
+    def _analysis_failed(self, index: int, failure: Failed) -> None:
+        opened = self.case.items[index]
+        opened.failure = failure.message
+        self.item_changed.emit(index)
+        self._signals.failed.emit(failure)
+
+    def _analysis_ended(self, index: int) -> None:
+        opened = self.case.items[index]
+        # Stopped before any model spoke: Analyze may be pressed again.
+        opened.is_analysis_ordered = bool(opened.analyses)
+        self.item_changed.emit(index)
+
+    # Evidence
+
+    def explain(self, index: int, model_id: str, concept: CodedConcept) -> None:
+        """Show the evidence for a finding, computed when it is asked for the first time."""
+        opened = self.case.items[index]
+        known = opened.explanations.get((model_id, concept.value))
+        if known is not None:
+            self.evidence_ready.emit(index, known)
+            return
+        frame = _strongest_frame(opened.analyses[model_id], concept)
+        request = jobs.EvidenceRequest(model_id, concept, frame, opened.region)
+        order = Order(
+            partial(jobs.explain_finding, opened.item, request),
+            Lane.ANALYSIS,
+            paths=opened.item.source.paths,
+            title=self.tr("Computing the evidence"),
+            on_success=partial(self._take_explanation, index, model_id),
+        )
+        self._signals.submit(order)
+
+    def _take_explanation(self, index: int, model_id: str, explanation: Explanation) -> None:
+        opened = self.case.items[index]
+        opened.explanations[model_id, explanation.concept.value] = explanation
+        self.evidence_ready.emit(index, explanation)
+
+    def close_case(self) -> None:
+        """Forget every item and stop what runs for it."""
+        self._signals.cancel_all()
+        self._is_drawing_thumbnail = False
+        self.case = CaseState()
+        self._waiting_thumbnails.clear()
+
+
+def _whole(item: CaseItem) -> Box | None:
+    if isinstance(item, ImageSeries):
+        return Box(0, 0, item.columns, item.rows)
+    return None
+
+
+def _strongest_frame(analysis: Analysis, concept: CodedConcept) -> int:
+    """Return the frame with the highest probability of a finding, or the first."""
+    best, best_probability = 0, -1.0
+    for frame in analysis.frames:
+        for finding in frame.findings:
+            if finding.concept == concept and finding.probability > best_probability:
+                best, best_probability = frame.index, finding.probability
+    return best

@@ -1,0 +1,89 @@
+"""The open case as the window knows it."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QCoreApplication
+
+from meddx_desktop.case.audio_clip import AudioClip
+from meddx_desktop.case.case import CaseItem, RefusedFile
+from meddx_desktop.case.explanation import Explanation
+from meddx_desktop.case.finding import Analysis, Entity
+from meddx_desktop.case.image_series import Box, ImageSeries
+from meddx_desktop.case.text_record import TextRecord
+from meddx_desktop.ui.image_facts import date_text
+from meddx_desktop.ui.reviews import Reviews
+from meddx_desktop.ui.translations import translate
+
+
+@dataclass(slots=True)
+class OpenedItem:
+    """An item with what is known about it so far.
+
+    `title` is set for the bundled samples; else the file says what it is. `explanations` are held
+    by model id and concept code.
+    """
+
+    item: CaseItem
+    title: str = ""
+    region: Box | None = None
+    thumbnail: NDArray[np.uint8] | None = None
+    analyses: dict[str, Analysis] = field(default_factory=dict)
+    explanations: dict[tuple[str, str], Explanation] = field(default_factory=dict)
+    is_analysis_ordered: bool = False
+    failure: str = ""
+
+    def entities(self) -> tuple[Entity, ...]:
+        """Return the mentions that all models found, in the order of the text."""
+        found = [entity for analysis in self.analyses.values() for entity in analysis.entities]
+        return tuple(sorted(found, key=lambda entity: (entity.start, entity.end)))
+
+
+@dataclass(slots=True)
+class CaseState:
+    """Items in the order in which they were opened, and the files that were refused."""
+
+    items: list[OpenedItem] = field(default_factory=list)
+    refused: list[RefusedFile] = field(default_factory=list)
+    reviews: Reviews = field(default_factory=Reviews)
+
+    def patient_ids(self) -> set[str]:
+        """Return the different patient numbers in the case; items without one do not count."""
+        found = {opened.item.patient.patient_id for opened in self.items}
+        return {patient_id for patient_id in found if patient_id}
+
+
+def title_of(opened: OpenedItem) -> str:
+    """Return the first line for an item in a list."""
+    if opened.title:
+        return opened.title
+    match opened.item:
+        case ImageSeries() as series:
+            parts = (series.modality, series.body_part, series.series_description)
+            named = " · ".join(part for part in parts if part)
+            return named if len(named) > 2 else f"{named} · {series.source.path.name}"
+        case TextRecord() | AudioClip():
+            return opened.item.source.path.name
+
+
+def facts_of(item: CaseItem) -> tuple[str, ...]:
+    """Return the further lines for an item in a list."""
+    match item:
+        case ImageSeries() as series:
+            count = QCoreApplication.translate("CaseState", "%n image(s)", "", len(series.frames))
+            shape = f"{series.columns} × {series.rows}"
+            return (" · ".join((count, shape)), date_text(series.study_date))
+        case TextRecord() as record:
+            size = len(record.text)
+            text = QCoreApplication.translate("CaseState", "%n character(s)", "", size)
+            return (text, record.record_format)
+        case AudioClip() as clip:
+            seconds = translate("CaseState", "{seconds:.1f} s").format(seconds=clip.duration_s)
+            return (seconds, f"{clip.audio_format} · {clip.sampling_frequency} Hz")
+
+
+def description_of(opened: OpenedItem) -> str:
+    """Return all lines for an item in one, for a screen reader."""
+    lines = [title_of(opened), *facts_of(opened.item)]
+    return ", ".join(line for line in lines if line)

@@ -1,0 +1,65 @@
+"""Playing a multi-frame image at the file's rate."""
+
+from bisect import bisect_right
+from itertools import accumulate
+
+from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
+
+DEFAULT_FRAME_TIME_MS = 100.0
+_TICK_MS = 15
+
+
+class Cine(QObject):
+    """Says which frame is due; frames that come too late are left out, so that time is kept.
+
+    Signals: `due(index)`.
+    """
+
+    due = Signal(int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._timer = QTimer(self)
+        self._timer.setInterval(_TICK_MS)
+        self._timer.timeout.connect(self._tick)
+        self._clock = QElapsedTimer()
+        self._ends_ms: list[float] = [DEFAULT_FRAME_TIME_MS]
+        self._start_ms = 0.0
+        self._last = -1
+
+    @property
+    def is_playing(self) -> bool:
+        """Whether frames follow each other."""
+        return self._timer.isActive()
+
+    def set_frame_times(self, frame_times_ms: tuple[float, ...], count: int) -> None:
+        """Stop, and take the display duration of each frame; without any it is 100 ms."""
+        self.stop()
+        usable = len(frame_times_ms) == count and all(time > 0 for time in frame_times_ms)
+        times = frame_times_ms if usable else (DEFAULT_FRAME_TIME_MS,) * count
+        self._ends_ms = list(accumulate(times))
+
+    def frames_per_second(self) -> float:
+        """Return the mean rate."""
+        return 1000 * len(self._ends_ms) / self._ends_ms[-1]
+
+    def play(self, start: int) -> None:
+        """Play in a loop from a frame on."""
+        self._start_ms = self._ends_ms[start - 1] if start > 0 else 0.0
+        self._last = start
+        self._clock.start()
+        self._timer.start()
+
+    def stop(self) -> None:
+        """Stand still."""
+        self._timer.stop()
+
+    def frame_at(self, elapsed_ms: float) -> int:
+        """Return the frame due so long after the start of the first."""
+        return bisect_right(self._ends_ms, elapsed_ms % self._ends_ms[-1])
+
+    def _tick(self) -> None:
+        index = self.frame_at(self._start_ms + self._clock.elapsed())
+        if index != self._last:
+            self._last = index
+            self.due.emit(index)

@@ -1,0 +1,89 @@
+"""The window from first paint to end: what is loaded when, and who owns it."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QLocale
+from PySide6.QtWidgets import QApplication
+
+from meddx_desktop.engine.messages import Failed, Reply
+from meddx_desktop.ui.engine_signals import EngineSignals, JobRunner
+from meddx_desktop.ui.error_dialog import show_failure
+from meddx_desktop.ui.main_window import MainWindow
+from meddx_desktop.ui.settings import load_settings
+from meddx_desktop.ui.theme import apply_theme
+from meddx_desktop.ui.translations import install_translations
+from meddx_desktop.ui.unexpected_errors import UnexpectedErrors
+
+if TYPE_CHECKING:
+    from meddx_desktop.ui.workspace import Workspace
+
+StartEngine = Callable[[Callable[[Reply], None]], JobRunner]
+
+
+def create_application() -> QApplication:
+    """Return the Qt application in the person's colors and language."""
+    application = QApplication(sys.argv[:1])
+    application.setApplicationName("MedDx")
+    application.setApplicationDisplayName("MedDx Desktop")
+    application.setDesktopFileName("meddx-desktop")
+    install_translations(application, QLocale.system())
+    return application
+
+
+class Desktop:
+    """Owns the window and, from the first paint on, the engine and the workspace."""
+
+    def __init__(self, application: QApplication, start_engine: StartEngine) -> None:
+        self._start_engine = start_engine
+        self._signals: EngineSignals | None = None
+        settings = load_settings()
+        apply_theme(application, settings.color_scheme)
+        application.styleHints().colorSchemeChanged.connect(
+            lambda: apply_theme(application, self.window.settings.color_scheme)
+        )
+        self.window: MainWindow = MainWindow(settings)
+        self.window.painted.connect(self.load_workspace)
+        self.window.closed.connect(self.close)
+        self.errors = UnexpectedErrors(self._show_failure)
+
+    def show(self, paths: tuple[Path, ...] = ()) -> None:
+        """Show the window and open what was named on the command line."""
+        self.window.open_paths(paths)
+        self.window.show()
+
+    def load_workspace(self) -> "Workspace":
+        """Start the engine and bring in the three panes, with numpy and what else they need."""
+        # The workers start while this process imports.
+        self._signals = EngineSignals(self._start_engine)
+        from meddx_desktop.ui.workspace import Workspace
+
+        workspace = Workspace(self._signals, self.window.settings)
+        strip = self.window.status.job_strip
+        self._signals.started.connect(strip.add)
+        self._signals.progressed.connect(strip.update_progress)
+        self._signals.finished.connect(strip.remove)
+        self._signals.failed.connect(self._show_failure)
+        strip.stop_requested.connect(self._signals.cancel)
+        self.window.attach(workspace)
+        return workspace
+
+    def close(self) -> None:
+        """End the workers."""
+        if self._signals is not None:
+            self._signals.close()
+            self._signals = None
+
+    def _show_failure(self, failure: Failed) -> None:
+        show_failure(failure, self.window)
+
+
+def run_window(paths: tuple[Path, ...], start_engine: StartEngine) -> int:
+    """Show the window until it is closed and return the exit status."""
+    application = create_application()
+    desktop = Desktop(application, start_engine)
+    desktop.errors.install()
+    desktop.show(paths)
+    return int(application.exec())

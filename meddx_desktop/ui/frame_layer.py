@@ -1,0 +1,120 @@
+"""One frame as a QImage at the resolution of the view."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QImage, QPainter
+
+from meddx_desktop.case.explanation import Heatmap
+from meddx_desktop.case.image_series import Box, LookupTable, Window
+from meddx_desktop.rendering.color_maps import evidence_rgba
+from meddx_desktop.rendering.display_frame import (
+    DisplayFrame,
+    full_index_table,
+    voi_lut_table,
+    window_table,
+)
+from meddx_desktop.rendering.resample import reduce_region
+from meddx_desktop.rendering.view_transform import ViewTransform, turn_pixels
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Through what a frame is seen; color frames need no window."""
+
+    voi: Window | LookupTable | None
+    is_inverted: bool = False
+
+
+class FrameLayer:
+    """Keeps what a change does not touch.
+
+    Resampling to view resolution happens once per zoom, pan or turn; a window drag only looks grays
+    up in a table.
+    """
+
+    def __init__(self, frame: DisplayFrame) -> None:
+        self.frame = frame
+        self._resampled_for: ViewTransform | None = None
+        self._pixels: NDArray[Any] = frame.indices[:0, :0]
+        self._seen_through: Look | None = None
+        self._image = QImage()
+
+    def paint(self, painter: QPainter, transform: ViewTransform, look: Look) -> None:
+        """Draw the visible part; the painter is in device pixels."""
+        if transform != self._resampled_for:
+            self._pixels = _resample(self.frame.indices, transform)
+            self._resampled_for, self._seen_through = transform, None
+        if self._pixels.size == 0:
+            return
+        if look != self._seen_through:
+            self._image = _to_image(self._pixels, self.frame, look)
+            self._seen_through = look
+        target = box_in_view(transform.visible_box(), transform)
+        is_magnified = transform.scale > 1
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, is_magnified)
+        if is_magnified:
+            painter.drawImage(target, self._image)
+        else:
+            painter.drawImage(target.topLeft().toPoint(), self._image)
+
+
+def box_in_view(box: Box, transform: ViewTransform) -> QRectF:
+    """Map a box of the frame to the view, in device pixels."""
+    first = QPointF(*transform.to_view((box.left, box.top)))
+    last = QPointF(*transform.to_view((box.right, box.bottom)))
+    return QRectF(first, last).normalized()
+
+
+def _resample(pixels: NDArray[Any], transform: ViewTransform) -> NDArray[Any]:
+    box = transform.visible_box()
+    if box.right <= box.left or box.bottom <= box.top:
+        return pixels[:0, :0]
+    if transform.scale > 1:
+        part = pixels[box.top : box.bottom, box.left : box.right]
+    else:
+        target = box_in_view(box, transform)
+        across, down = max(1, round(target.width())), max(1, round(target.height()))
+        if transform.is_turned_sideways:
+            across, down = down, across
+        part = reduce_region(pixels, box, down, across)
+    return np.ascontiguousarray(turn_pixels(part, transform.turn))
+
+
+def _to_image(pixels: NDArray[Any], frame: DisplayFrame, look: Look) -> QImage:
+    rows, columns = pixels.shape[:2]
+    if frame.modality_values is None or look.voi is None:
+        shown = 255 - pixels if look.is_inverted else pixels
+        image = QImage(shown.data, columns, rows, 3 * columns, QImage.Format.Format_RGB888)
+    else:
+        gray = np.take(_gray_table(frame.modality_values, look.voi, look), pixels)
+        image = QImage(gray.data, columns, rows, columns, QImage.Format.Format_Grayscale8)
+    # The copy owns its memory; the array does not outlive this function.
+    return image.copy()
+
+
+def _gray_table(
+    values: NDArray[np.float32], voi: Window | LookupTable, look: Look
+) -> NDArray[np.uint8]:
+    if isinstance(voi, LookupTable):
+        table = voi_lut_table(values, voi, is_inverted=look.is_inverted)
+    else:
+        table = window_table(values, voi, is_inverted=look.is_inverted)
+    return full_index_table(table)
+
+
+def paint_heatmap(
+    painter: QPainter, heatmap: Heatmap, transform: ViewTransform, opacity: float
+) -> None:
+    """Draw evidence over its box; the painter is in device pixels."""
+    turned = np.ascontiguousarray(
+        turn_pixels(evidence_rgba(heatmap.values, opacity), transform.turn)
+    )
+    rows, columns = turned.shape[:2]
+    overlay = QImage(turned.data, columns, rows, 4 * columns, QImage.Format.Format_RGBA8888)
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    premultiplied = overlay.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
+    painter.drawImage(box_in_view(heatmap.box, transform), premultiplied)

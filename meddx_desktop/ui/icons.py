@@ -1,0 +1,34 @@
+"""Icons drawn in the color of the text around them, sharp at every scale."""
+
+from PySide6.QtCore import QByteArray, QRectF, Qt
+from PySide6.QtGui import QColor, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+
+from meddx_desktop.resources import resources_folder
+
+_SIZES = (16, 20, 24, 32, 48, 64)
+
+
+def load_icon(name: str, palette: QPalette) -> QIcon:
+    """Return an icon of resources/icons in the palette's text color."""
+    drawing = (resources_folder() / "icons" / f"{name}.svg").read_text(encoding="utf-8")
+    icon = QIcon()
+    for mode, group in (
+        (QIcon.Mode.Normal, QPalette.ColorGroup.Active),
+        (QIcon.Mode.Disabled, QPalette.ColorGroup.Disabled),
+    ):
+        color = palette.color(group, QPalette.ColorRole.ButtonText)
+        for size in _SIZES:
+            icon.addPixmap(_render(drawing, color, size), mode)
+    return icon
+
+
+def _render(drawing: str, color: QColor, size: int) -> QPixmap:
+    colored = drawing.replace("currentColor", color.name())
+    renderer = QSvgRenderer(QByteArray(colored.encode()))
+    pixmap = QPixmap(size, size)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    renderer.render(painter, QRectF(0, 0, size, size))
+    painter.end()
+    return pixmap

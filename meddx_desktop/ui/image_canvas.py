@@ -1,0 +1,301 @@
+"""The black area that shows one frame and takes the mouse."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
+from typing_extensions import override
+
+from meddx_desktop.case.explanation import Heatmap
+from meddx_desktop.case.image_series import Box, VoiFunction, Window
+from meddx_desktop.rendering.display_frame import DisplayFrame
+from meddx_desktop.rendering.view_transform import ViewTransform, fit, pan, zoom
+from meddx_desktop.ui.frame_layer import FrameLayer, Look, box_in_view, paint_heatmap
+from meddx_desktop.ui.image_annotations import (
+    IMAGE_GROUND,
+    Annotations,
+    annotation_font,
+    draw_annotations,
+    draw_centered,
+    draw_legend,
+)
+from meddx_desktop.ui.tools import Tool
+
+SMALLEST_BOX = 4
+
+_BOX_COLOR = QColor(255, 214, 102)
+
+
+@dataclass(slots=True)
+class _Drag:
+    tool: Tool
+    start: QPointF
+    last: QPointF
+    window: Window | None
+
+
+class ImageCanvas(QWidget):
+    """Shows a frame through a window and a transform.
+
+    Resampling to view resolution happens once per zoom, pan and frame; a window drag only looks
+    grays up in a table. Signals: `window_dragged(Window)`, `view_changed()`,
+    `hovered(column, row)` with -1, -1 outside the frame, `box_drawn(Box)`, `scrolled(steps)`.
+    """
+
+    window_dragged = Signal(object)
+    view_changed = Signal()
+    hovered = Signal(int, int)
+    box_drawn = Signal(object)
+    scrolled = Signal(int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.setMinimumSize(160, 160)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setAccessibleName(self.tr("Image"))
+        self.tool = Tool.WINDOW
+        self.annotations = Annotations()
+        self.message = ""
+        self._layer: FrameLayer | None = None
+        self._transform: ViewTransform | None = None
+        self._is_fitted = True
+        self._look = Look(None)
+        self._heatmap: Heatmap | None = None
+        self._is_heatmap_hidden = False
+        self._opacity = 0.55
+        self._region: Box | None = None
+        self._drag: _Drag | None = None
+        self._wheel_remainder = 0
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(640, 640)
+
+    # What is shown
+
+    @property
+    def transform(self) -> ViewTransform | None:
+        """The mapping from frame to device pixels, or None without a frame."""
+        return self._transform
+
+    @property
+    def look(self) -> Look:
+        """Through what the frame is seen."""
+        return self._look
+
+    @property
+    def heatmap(self) -> Heatmap | None:
+        """The evidence that lies over the frame."""
+        return self._heatmap
+
+    def show_frame(self, frame: DisplayFrame, look: Look, pixel_aspect: float) -> None:
+        """Show a frame; the view stays where it is while the shape stays the same."""
+        size = (float(frame.indices.shape[1]), float(frame.indices.shape[0]))
+        if self._transform is None or self._transform.frame_size != size:
+            start = ViewTransform(self._device_size(), size, (0.0, 0.0), 1.0, pixel_aspect)
+            self._transform = fit(start)
+            self._is_fitted = True
+        self._layer, self._look, self.message = FrameLayer(frame), look, ""
+        self.update()
+
+    def clear(self, message: str = "") -> None:
+        """Show no frame but a sentence."""
+        self._layer = self._transform = self._heatmap = self._region = None
+        self.message = message
+        self.update()
+
+    def set_look(self, look: Look) -> None:
+        """Look through another window."""
+        self._look = look
+        self.update()
+
+    def set_transform(
+        self, change: Callable[[ViewTransform], ViewTransform], *, fits: bool
+    ) -> None:
+        """Change pan, zoom or turn; `fits` keeps the frame fitted when the widget is resized."""
+        if self._transform is not None:
+            self._transform = change(self._transform)
+            self._is_fitted = fits
+            self.update()
+            self.view_changed.emit()
+
+    def turn(self, change: Callable[[ViewTransform], ViewTransform]) -> None:
+        """Turn or mirror; a fitted frame stays fitted."""
+        if self._is_fitted:
+            self.set_transform(lambda transform: fit(change(transform)), fits=True)
+        else:
+            self.set_transform(change, fits=False)
+
+    def zoom_by(self, factor: float, about: QPointF | None = None) -> None:
+        """Zoom about a point of the widget, or about its middle."""
+        at = self._device_point(QPointF(self.rect().center()) if about is None else about)
+        self.set_transform(lambda transform: zoom(transform, factor, at), fits=False)
+
+    def show_heatmap(self, heatmap: Heatmap | None, opacity: float) -> None:
+        """Lay evidence over the frame; the window stays as it is."""
+        self._heatmap, self._opacity = heatmap, opacity
+        self.update()
+
+    def set_heatmap_hidden(self, *, is_hidden: bool) -> None:
+        """Hide the evidence without forgetting it."""
+        self._is_heatmap_hidden = is_hidden
+        self.update()
+
+    def show_region(self, region: Box | None) -> None:
+        """Outline a box of the frame."""
+        self._region = region
+        self.update()
+
+    def _device_size(self) -> tuple[float, float]:
+        ratio = self.devicePixelRatioF()
+        return (max(1.0, self.width() * ratio), max(1.0, self.height() * ratio))
+
+    def _device_point(self, point: QPointF) -> tuple[float, float]:
+        ratio = self.devicePixelRatioF()
+        return (point.x() * ratio, point.y() * ratio)
+
+    # Drawing
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), IMAGE_GROUND)
+        painter.setFont(annotation_font(self.font()))
+        area = QRectF(self.rect())
+        if self._layer is None or self._transform is None:
+            draw_centered(painter, area, self.message)
+            return
+        heatmap = None if self._is_heatmap_hidden else self._heatmap
+        ratio = self.devicePixelRatioF()
+        painter.save()
+        painter.scale(1 / ratio, 1 / ratio)
+        self._layer.paint(painter, self._transform, self._look)
+        if heatmap is not None:
+            paint_heatmap(painter, heatmap, self._transform, self._opacity)
+        painter.restore()
+        self._paint_boxes(painter, self._transform, ratio)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        draw_annotations(painter, area, self.annotations)
+        if heatmap is not None:
+            draw_legend(painter, area, is_signed=bool(heatmap.values.min() < 0))
+
+    def _paint_boxes(self, painter: QPainter, transform: ViewTransform, ratio: float) -> None:
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        if self._region is not None:
+            target = box_in_view(self._region, transform)
+            painter.setPen(QPen(_BOX_COLOR, 2))
+            painter.drawRect(QRectF(target.topLeft() / ratio, target.bottomRight() / ratio))
+        if self._drag is not None and self._drag.tool is Tool.REGION:
+            painter.setPen(QPen(_BOX_COLOR, 2, Qt.PenStyle.DashLine))
+            painter.drawRect(QRectF(self._drag.start, self._drag.last).normalized())
+
+    # Mouse
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        if self._transform is not None:
+            resized = replace(self._transform, view_size=self._device_size())
+            self._transform = fit(resized) if self._is_fitted else resized
+            self.view_changed.emit()
+
+    @override
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        tools = {
+            Qt.MouseButton.LeftButton: self.tool,
+            Qt.MouseButton.MiddleButton: Tool.PAN,
+            Qt.MouseButton.RightButton: Tool.ZOOM,
+        }
+        tool = tools.get(event.button())
+        if tool is not None and self._layer is not None:
+            voi = self._look.voi
+            window = voi if isinstance(voi, Window) else None
+            self._drag = _Drag(tool, event.position(), event.position(), window)
+
+    @override
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._report_hover(event.position())
+        drag = self._drag
+        if drag is None:
+            return
+        across, down = self._device_point(event.position() - drag.last)
+        drag.last = event.position()
+        match drag.tool:
+            case Tool.WINDOW:
+                self._drag_window(drag)
+            case Tool.PAN:
+                self.set_transform(lambda transform: pan(transform, across, down), fits=False)
+            case Tool.ZOOM:
+                self.zoom_by(1.01**-down, drag.start)
+            case Tool.REGION:
+                self.update()
+
+    @override
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        drag, self._drag = self._drag, None
+        if drag is not None and drag.tool is Tool.REGION:
+            self._finish_box(drag.start, event.position())
+
+    @override
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.zoom_by(1.2 ** (event.angleDelta().y() / 120), event.position())
+            return
+        # Touch pads send fractions of a notch; they add up to whole images.
+        self._wheel_remainder += event.angleDelta().y()
+        steps = int(self._wheel_remainder / 120)
+        self._wheel_remainder -= steps * 120
+        if steps:
+            self.scrolled.emit(-steps)
+
+    def _drag_window(self, drag: _Drag) -> None:
+        if drag.window is None:
+            return
+        moved = drag.last - drag.start
+        step = max(drag.window.width, 1e-6) / 300
+        smallest = 1.0 if drag.window.function is VoiFunction.LINEAR else step
+        window = replace(
+            drag.window,
+            center=drag.window.center + moved.y() * step,
+            width=max(drag.window.width + moved.x() * step, smallest),
+            explanation="",
+        )
+        self.set_look(replace(self._look, voi=window))
+        self.window_dragged.emit(window)
+
+    def _report_hover(self, position: QPointF) -> None:
+        column = row = -1
+        if self._transform is not None:
+            x, y = self._transform.to_frame(self._device_point(position))
+            columns, rows = self._transform.frame_size
+            if 0 <= x < columns and 0 <= y < rows:
+                column, row = int(x), int(y)
+        self.hovered.emit(column, row)
+
+    def _finish_box(self, start: QPointF, end: QPointF) -> None:
+        self.update()
+        if self._transform is None:
+            return
+        x0, y0 = self._transform.to_frame(self._device_point(start))
+        x1, y1 = self._transform.to_frame(self._device_point(end))
+        columns, rows = (int(size) for size in self._transform.frame_size)
+        box = Box(
+            max(0, round(min(x0, x1))),
+            max(0, round(min(y0, y1))),
+            min(columns, round(max(x0, x1))),
+            min(rows, round(max(y0, y1))),
+        )
+        if box.right - box.left >= SMALLEST_BOX and box.bottom - box.top >= SMALLEST_BOX:
+            self.box_drawn.emit(box)

@@ -1,0 +1,152 @@
+"""The controls around the canvas: frame slider, cine, evidence, and the region prompt."""
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSlider,
+    QVBoxLayout,
+    QWidget,
+)
+
+
+class ImageControls(QWidget):
+    """Slider and buttons below the image.
+
+    Signals: `frame_chosen(index)`, `cine_toggled()`, `opacity_changed(fraction)`,
+    `overlay_toggled(is_shown)`.
+    """
+
+    frame_chosen = Signal(int)
+    cine_toggled = Signal()
+    opacity_changed = Signal(float)
+    overlay_toggled = Signal(bool)
+
+    def __init__(self) -> None:
+        super().__init__()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(8, 4, 8, 4)
+        layout.setSpacing(4)
+        self._frame_row = self._build_frame_row()
+        layout.addWidget(self._frame_row)
+        layout.addWidget(self._build_lower_row())
+
+    def _build_frame_row(self) -> QWidget:
+        row = QWidget()
+        line = QHBoxLayout(row)
+        line.setContentsMargins(0, 0, 0, 0)
+        self.slider = QSlider(Qt.Orientation.Horizontal)
+        self.slider.setAccessibleName(self.tr("Image in the series"))
+        self.slider.valueChanged.connect(self.frame_chosen)
+        self._position = QLabel()
+        self.cine_button = QPushButton(self.tr("Play"))
+        self.cine_button.setAccessibleName(self.tr("Play the images as a film"))
+        self.cine_button.clicked.connect(self.cine_toggled)
+        self._rate = QLabel()
+        for widget in (self.cine_button, self.slider, self._position, self._rate):
+            line.addWidget(widget)
+        return row
+
+    def _build_lower_row(self) -> QWidget:
+        row = QWidget()
+        line = QHBoxLayout(row)
+        line.setContentsMargins(0, 0, 0, 0)
+        self._value = QLabel()
+        self._value.setAccessibleName(self.tr("Value under the pointer"))
+        # An empty line would make the canvas jump when the first value comes.
+        self._value.setMinimumHeight(self._value.fontMetrics().height() + 4)
+        self.overlay_box = QCheckBox(self.tr("Show evidence"))
+        self.overlay_box.setAccessibleName(self.tr("Show evidence"))
+        self.overlay_box.setChecked(True)
+        self.overlay_box.toggled.connect(self.overlay_toggled)
+        self.opacity_slider = QSlider(Qt.Orientation.Horizontal)
+        self.opacity_slider.setRange(5, 100)
+        self.opacity_slider.setValue(55)
+        self.opacity_slider.setFixedWidth(120)
+        self.opacity_slider.setAccessibleName(self.tr("Opacity of the evidence"))
+        self.opacity_slider.setToolTip(self.opacity_slider.accessibleName())
+        self.opacity_slider.valueChanged.connect(lambda: self.opacity_changed.emit(self.opacity()))
+        line.addWidget(self._value, 1)
+        line.addWidget(self.overlay_box)
+        line.addWidget(self.opacity_slider)
+        self.set_overlay(is_available=False)
+        return row
+
+    def show_series(self, count: int, frames_per_second: float) -> None:
+        """Fit the slider to a series; one image needs none."""
+        with QSignalBlocker(self.slider):
+            self.slider.setRange(0, count - 1)
+        self._frame_row.setVisible(count > 1)
+        self._rate.setText(self.tr("{rate:.0f} images/s").format(rate=frames_per_second))
+        self.show_playing(is_playing=False)
+
+    def show_index(self, index: int) -> None:
+        """Say which image is in view."""
+        with QSignalBlocker(self.slider):
+            self.slider.setValue(index)
+        self._position.setText(f"{index + 1} / {self.slider.maximum() + 1}")
+
+    def show_playing(self, *, is_playing: bool) -> None:
+        """Say what the button does next."""
+        self.cine_button.setText(self.tr("Pause") if is_playing else self.tr("Play"))
+
+    def show_value(self, text: str) -> None:
+        """Show place and value under the pointer."""
+        self._value.setText(text)
+
+    @property
+    def value(self) -> str:
+        """What the value line says."""
+        return self._value.text()
+
+    def opacity(self) -> float:
+        """Return the opacity of the evidence as a fraction."""
+        return self.opacity_slider.value() / 100
+
+    def set_opacity(self, fraction: float) -> None:
+        """Move the opacity slider."""
+        self.opacity_slider.setValue(round(fraction * 100))
+
+    def set_overlay(self, *, is_available: bool) -> None:
+        """Show the evidence controls while there is evidence."""
+        self.overlay_box.setVisible(is_available)
+        self.opacity_slider.setVisible(is_available)
+        if is_available:
+            self.overlay_box.setChecked(True)
+
+    def toggle_overlay(self) -> None:
+        """Hide or show the evidence."""
+        if not self.overlay_box.isHidden():
+            self.overlay_box.toggle()
+
+
+class RegionBar(QWidget):
+    """Asks the person to draw a box. Signals: `whole_image()`, `cancelled()`."""
+
+    whole_image = Signal()
+    cancelled = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        line = QHBoxLayout(self)
+        line.setContentsMargins(8, 4, 8, 4)
+        self._label = QLabel()
+        self._label.setWordWrap(True)
+        self.whole_button = QPushButton(self.tr("Use the whole image"))
+        self.whole_button.setAccessibleName(self.tr("Use the whole image as the region"))
+        self.whole_button.clicked.connect(self.whole_image)
+        self.cancel_button = QPushButton(self.tr("Cancel"))
+        self.cancel_button.setAccessibleName(self.tr("Cancel drawing a region"))
+        self.cancel_button.clicked.connect(self.cancelled)
+        line.addWidget(self._label, 1)
+        line.addWidget(self.whole_button)
+        line.addWidget(self.cancel_button)
+        self.hide()
+
+    def ask(self, model_name: str) -> None:
+        """Show the prompt."""
+        text = self.tr("{model}: draw a box around the part to be analyzed.")
+        self._label.setText(text.format(model=model_name))
+        self.show()

@@ -1,0 +1,332 @@
+"""The view of an image series: canvas, slider, cine, evidence controls."""
+
+from dataclasses import replace
+from typing import Literal
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from meddx_desktop.case.explanation import Heatmap
+from meddx_desktop.case.image_series import Box, ImageSeries, LookupTable, VoiFunction, Window
+from meddx_desktop.engine.messages import Failed
+from meddx_desktop.rendering.display_frame import (
+    DisplayFrame,
+    automatic_window,
+    prepare_display_frame,
+)
+from meddx_desktop.rendering.view_transform import fit, mirror, one_to_one, rotate, upright
+from meddx_desktop.ui.cine import Cine
+from meddx_desktop.ui.engine_signals import EngineSignals
+from meddx_desktop.ui.frame_cache import FrameCache
+from meddx_desktop.ui.frame_layer import Look
+from meddx_desktop.ui.image_canvas import ImageCanvas
+from meddx_desktop.ui.image_controls import ImageControls, RegionBar
+from meddx_desktop.ui.image_facts import Shown, annotations_of, unit_of, value_text
+from meddx_desktop.ui.tools import Tool
+from meddx_desktop.ui.window_presets import PRESETS, presets_apply
+
+
+class ImageView(QWidget):
+    """Shows one series.
+
+    Signals: `region_chosen(Box | "full")` after the person drew a box or took the whole image,
+    `frame_shown(index)`, `opacity_changed(fraction)`.
+    """
+
+    region_chosen = Signal(object)
+    frame_shown = Signal(int)
+    opacity_changed = Signal(float)
+
+    def __init__(self, signals: EngineSignals) -> None:
+        super().__init__()
+        self._signals = signals
+        self._series: ImageSeries | None = None
+        self._cache: FrameCache | None = None
+        self._index = 0
+        self._frame: DisplayFrame | None = None
+        self._chosen: Window | LookupTable | None = None
+        self._is_inverted = False
+        self._has_facts = True
+        self._heatmap: Heatmap | None = None
+        self.canvas = ImageCanvas()
+        self.controls = ImageControls()
+        self.region_bar = RegionBar()
+        self.cine = Cine()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.region_bar)
+        layout.addWidget(self.canvas, 1)
+        layout.addWidget(self.controls)
+        self.setFocusProxy(self.canvas)
+        self._connect()
+
+    def _connect(self) -> None:
+        self.canvas.window_dragged.connect(self._take_window)
+        self.canvas.view_changed.connect(self._annotate)
+        self.canvas.hovered.connect(self._show_value)
+        self.canvas.box_drawn.connect(self._finish_region)
+        self.canvas.scrolled.connect(self.step)
+        self.controls.frame_chosen.connect(self.go_to)
+        self.controls.cine_toggled.connect(self.toggle_cine)
+        self.controls.opacity_changed.connect(self._set_opacity)
+        self.controls.overlay_toggled.connect(self._show_overlay)
+        self.region_bar.whole_image.connect(lambda: self._finish_region("full"))
+        self.region_bar.cancelled.connect(self.cancel)
+        self.cine.due.connect(self._show_if_there)
+
+    # What is shown
+
+    @property
+    def series(self) -> ImageSeries | None:
+        """The series in view."""
+        return self._series
+
+    @property
+    def index(self) -> int:
+        """The frame in view, counted from 0."""
+        return self._index
+
+    def show_series(self, series: ImageSeries, index: int = 0) -> None:
+        """Show a series from a frame on; its pixels follow as they are decoded."""
+        self.close_series()
+        self._series, self._index = series, index
+        self._cache = FrameCache(self._signals, series)
+        self._cache.arrived.connect(self._frame_arrived)
+        self._cache.failed.connect(self._frame_failed)
+        self.cine.set_frame_times(series.frame_times_ms, len(series.frames))
+        self.controls.show_series(len(series.frames), self.cine.frames_per_second())
+        self.canvas.clear(self.tr("Loading…"))
+        self.go_to(index)
+
+    def close_series(self) -> None:
+        """Show nothing and stop decoding."""
+        self.cancel()
+        self.cine.stop()
+        if self._cache is not None:
+            self._cache.close()
+        self._series = self._cache = self._frame = self._chosen = self._heatmap = None
+        self._is_inverted = False
+        self.canvas.clear()
+        self.controls.set_overlay(is_available=False)
+
+    def go_to(self, index: int) -> None:
+        """Show a frame, or the nearest there is."""
+        if self._series is None or self._cache is None:
+            return
+        self._index = max(0, min(index, len(self._series.frames) - 1))
+        self.controls.show_index(self._index)
+        self._cache.want(self._index)
+        if self._cache.pixels(self._index) is not None:
+            self._show_frame()
+
+    def step(self, count: int) -> None:
+        """Go some frames on or back."""
+        self.go_to(self._index + count)
+
+    def first(self) -> None:
+        """Go to the first frame."""
+        self.go_to(0)
+
+    def last(self) -> None:
+        """Go to the last frame."""
+        if self._series is not None:
+            self.go_to(len(self._series.frames) - 1)
+
+    def _show_if_there(self, index: int) -> None:
+        if self._cache is not None:
+            if self._cache.pixels(index) is not None:
+                self.go_to(index)
+            else:
+                self._cache.want(index)
+
+    def _frame_arrived(self, index: int) -> None:
+        if index == self._index:
+            self._show_frame()
+
+    def _frame_failed(self, index: int, failure: Failed) -> None:
+        if index == self._index:
+            self._frame = None
+            self.canvas.clear(failure.message)
+
+    def _show_frame(self) -> None:
+        if self._series is None or self._cache is None:
+            return
+        pixels = self._cache.pixels(self._index)
+        if pixels is None:
+            return
+        grayscale = self._series.frames[self._index].grayscale
+        self._frame = prepare_display_frame(pixels, grayscale)
+        spacing = self._series.pixel_spacing
+        aspect = spacing.row_mm / spacing.column_mm if spacing else 1.0
+        self.canvas.show_frame(self._frame, self._look(), aspect)
+        heatmap = self._heatmap
+        is_here = heatmap is not None and heatmap.frame_index == self._index
+        self.canvas.show_heatmap(heatmap if is_here else None, self.controls.opacity())
+        self._annotate()
+        self.frame_shown.emit(self._index)
+
+    def _look(self) -> Look:
+        if self._series is None or self._frame is None or self._frame.is_color:
+            return Look(None, self._is_inverted)
+        grayscale = self._series.frames[self._index].grayscale
+        voi = self._chosen or _window_of_file(grayscale.windows, grayscale.voi_luts)
+        if voi is None:
+            voi = automatic_window(self._frame)
+        return Look(voi, self._is_inverted != grayscale.is_inverted)
+
+    def _annotate(self) -> None:
+        transform = self.canvas.transform
+        if self._series is None or transform is None:
+            return
+        ratio = self.canvas.devicePixelRatioF()
+        shown = Shown(self._series, self._index, self.canvas.look, transform, ratio)
+        self.canvas.annotations = annotations_of(shown, with_facts=self._has_facts)
+        lines = (*self.canvas.annotations.bottom_left, *self.canvas.annotations.bottom_right)
+        self.canvas.setAccessibleDescription(", ".join(lines))
+        self.canvas.update()
+
+    def _show_value(self, column: int, row: int) -> None:
+        if self._frame is None or self._series is None or column < 0:
+            self.controls.show_value("")
+            return
+        unit = unit_of(self._series, self._index)
+        self.controls.show_value(value_text(self._frame, column, row, unit))
+
+    # Window
+
+    def choose_window(self, window: Window | LookupTable) -> None:
+        """Look through a window until reset."""
+        self._chosen = window
+        self._apply_look()
+
+    def choose_preset(self, number: int) -> None:
+        """Take a window preset; only for values in Hounsfield units."""
+        if self._series is not None and presets_apply(self._series):
+            preset = PRESETS[number]
+            self.choose_window(replace(preset.window, explanation=preset.label))
+
+    def choose_automatic_window(self) -> None:
+        """Take the window from the frame's own values."""
+        if self._frame is not None and not self._frame.is_color:
+            self.choose_window(automatic_window(self._frame))
+
+    def choose_file_window(self) -> None:
+        """Go back to the window that the file names."""
+        self._chosen = None
+        self._apply_look()
+
+    def invert(self) -> None:
+        """Exchange black and white."""
+        self._is_inverted = not self._is_inverted
+        self._apply_look()
+
+    def reset(self) -> None:
+        """Go back to the file's window, upright, fitted."""
+        self._chosen, self._is_inverted = None, False
+        self.canvas.set_transform(lambda transform: fit(upright(transform)), fits=True)
+        self._apply_look()
+
+    def _take_window(self, window: Window) -> None:
+        self._chosen = window
+        self._annotate()
+
+    def _apply_look(self) -> None:
+        if self._frame is not None:
+            self.canvas.set_look(self._look())
+            self._annotate()
+
+    # Pan, zoom, turn
+
+    def choose_tool(self, tool: Tool) -> None:
+        """Give the left mouse button another task."""
+        self.canvas.tool = tool
+        shapes = {Tool.PAN: Qt.CursorShape.OpenHandCursor, Tool.REGION: Qt.CursorShape.CrossCursor}
+        self.canvas.setCursor(shapes.get(tool, Qt.CursorShape.ArrowCursor))
+
+    def fit(self) -> None:
+        """Show the whole frame."""
+        self.canvas.set_transform(fit, fits=True)
+
+    def one_to_one(self) -> None:
+        """Show one pixel of the frame on one of the screen."""
+        self.canvas.set_transform(one_to_one, fits=False)
+
+    def zoom_by(self, factor: float) -> None:
+        """Zoom about the middle."""
+        self.canvas.zoom_by(factor)
+
+    def rotate(self, *, clockwise: bool) -> None:
+        """Turn by a quarter."""
+        self.canvas.turn(lambda transform: rotate(transform, clockwise=clockwise))
+
+    def mirror(self, *, left_right: bool) -> None:
+        """Mirror left to right or top to bottom."""
+        self.canvas.turn(lambda transform: mirror(transform, left_right=left_right))
+
+    def toggle_facts(self) -> None:
+        """Hide or show the corners."""
+        self._has_facts = not self._has_facts
+        self._annotate()
+
+    def toggle_cine(self) -> None:
+        """Play or stop."""
+        if self.cine.is_playing:
+            self.cine.stop()
+        elif self._series is not None and len(self._series.frames) > 1:
+            self.cine.play(self._index)
+        self.controls.show_playing(is_playing=self.cine.is_playing)
+
+    # Evidence and regions
+
+    def show_heatmap(self, heatmap: Heatmap | None) -> None:
+        """Show evidence on its frame."""
+        self._heatmap = heatmap
+        self.controls.set_overlay(is_available=heatmap is not None)
+        self.canvas.set_heatmap_hidden(is_hidden=False)
+        if heatmap is not None:
+            self.go_to(heatmap.frame_index)
+        self.canvas.show_heatmap(heatmap, self.controls.opacity())
+
+    def toggle_overlay(self) -> None:
+        """Hide or show the evidence."""
+        self.controls.toggle_overlay()
+
+    def _show_overlay(self, is_shown: bool) -> None:  # noqa: FBT001 - a slot of toggled(bool)
+        self.canvas.set_heatmap_hidden(is_hidden=not is_shown)
+
+    def _set_opacity(self, opacity: float) -> None:
+        self.canvas.show_heatmap(self.canvas.heatmap, opacity)
+        self.opacity_changed.emit(opacity)
+
+    def show_region(self, region: Box | None) -> None:
+        """Outline the box that a model was given."""
+        self.canvas.show_region(region)
+
+    def start_region(self, model_name: str) -> None:
+        """Let the person draw the box that a model asks for."""
+        self.choose_tool(Tool.REGION)
+        self.region_bar.ask(model_name)
+        self.canvas.setFocus()
+
+    def _finish_region(self, region: Box | Literal["full"]) -> None:
+        self.cancel()
+        self.canvas.show_region(region if isinstance(region, Box) else None)
+        self.region_chosen.emit(region)
+
+    def cancel(self) -> None:
+        """Step back: stop drawing a region, stop playing."""
+        self.region_bar.hide()
+        if self.canvas.tool is Tool.REGION:
+            self.choose_tool(Tool.WINDOW)
+        if self.cine.is_playing:
+            self.toggle_cine()
+
+
+def _window_of_file(
+    windows: tuple[Window, ...], luts: tuple[LookupTable, ...]
+) -> Window | LookupTable | None:
+    for window in windows:
+        if window.width >= 1 or (window.function is not VoiFunction.LINEAR and window.width > 0):
+            return window
+    return luts[0] if luts else None

@@ -1,0 +1,69 @@
+"""What the window remembers for this person, in one small JSON file."""
+
+import json
+import logging
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from meddx_desktop.resources import user_folder
+
+MAXIMUM_RECENT = 12
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Recent paths (newest first), window layout in base 64, and choices of the person.
+
+    `color_scheme` is "system", "light" or "dark"; `overlay_opacity` is a fraction.
+    """
+
+    recent: tuple[str, ...] = ()
+    geometry: str = ""
+    panes: tuple[int, ...] = ()
+    overlay_opacity: float = 0.55
+    color_scheme: str = "system"
+    analyzes_automatically: bool = True
+
+    def with_recent(self, paths: tuple[Path, ...]) -> "Settings":
+        """Put paths first among the recent ones."""
+        names = [str(path) for path in paths]
+        kept = [name for name in self.recent if name not in names]
+        return replace(self, recent=tuple([*names, *kept][:MAXIMUM_RECENT]))
+
+
+def settings_path() -> Path:
+    """Return the file that holds the settings."""
+    return user_folder() / "settings.json"
+
+
+def load_settings() -> Settings:
+    """Read the settings; a missing or damaged file gives the defaults."""
+    try:
+        stored = json.loads(settings_path().read_text(encoding="utf-8"))
+        return Settings(
+            recent=tuple(str(name) for name in stored["recent"]),
+            geometry=str(stored["geometry"]),
+            panes=tuple(int(size) for size in stored["panes"]),
+            overlay_opacity=min(1.0, max(0.0, float(stored["overlay_opacity"]))),
+            color_scheme=str(stored["color_scheme"]),
+            analyzes_automatically=bool(stored["analyzes_automatically"]),
+        )
+    except FileNotFoundError:
+        return Settings()
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        logger.warning("the settings file is not usable: %s", type(error).__name__)
+        return Settings()
+
+
+def save_settings(settings: Settings) -> None:
+    """Write the settings whole or not at all."""
+    path = settings_path()
+    fresh = path.with_suffix(".new")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        fresh.write_text(json.dumps(asdict(settings), indent=1), encoding="utf-8")
+        fresh.replace(path)
+    except OSError as error:
+        logger.warning("the settings cannot be written: %s", type(error).__name__)

@@ -1,0 +1,261 @@
+"""The view of a record: text with chips, table of mentions, legend, search."""
+
+from PySide6.QtCore import QRectF, QSignalBlocker, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QTextCursor, QTextDocument
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSplitter,
+    QTableWidget,
+    QTableWidgetItem,
+    QTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
+from typing_extensions import override
+
+from meddx_desktop.case.explanation import TextHighlights
+from meddx_desktop.case.finding import Assertion, Entity
+from meddx_desktop.case.text_record import TextRecord
+from meddx_desktop.ui.chip_drawing import draw_chip, style_of
+from meddx_desktop.ui.record_text import RecordText
+from meddx_desktop.ui.words import assertion_text, percent
+
+_MOST_MATCHES = 2000
+
+
+class TextView(QWidget):
+    """Shows one record; text and table follow each other."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._entities: tuple[Entity, ...] = ()
+        self.record_text = RecordText()
+        self.record_text.mention_clicked.connect(self.choose_mention)
+        self.table = self._build_table()
+        self.legend = ChipLegend()
+        self.search_bar = self._build_search_bar()
+        left = QWidget()
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.search_bar)
+        column.addWidget(self.record_text, 1)
+        column.addWidget(self.legend)
+        splitter = QSplitter(Qt.Orientation.Horizontal)
+        splitter.addWidget(left)
+        splitter.addWidget(self.table)
+        splitter.setStretchFactor(0, 3)
+        splitter.setStretchFactor(1, 2)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(splitter)
+        self.setFocusProxy(self.record_text)
+
+    def _build_table(self) -> QTableWidget:
+        table = QTableWidget(0, 5)
+        table.setHorizontalHeaderLabels(
+            [
+                self.tr("Mention"),
+                self.tr("Type"),
+                self.tr("The record says"),
+                self.tr("Prob."),
+                self.tr("Code"),
+            ]
+        )
+        table.setAccessibleName(self.tr("Mentions in the record"))
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        table.setAlternatingRowColors(True)
+        table.setShowGrid(False)
+        table.setTabKeyNavigation(False)
+        table.verticalHeader().hide()
+        header = table.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        table.currentCellChanged.connect(lambda row: self._row_chosen(row))
+        return table
+
+    def _build_search_bar(self) -> QWidget:
+        bar = QWidget()
+        line = QHBoxLayout(bar)
+        line.setContentsMargins(8, 4, 8, 4)
+        self.search_line = QLineEdit()
+        self.search_line.setPlaceholderText(self.tr("Find in the text"))
+        self.search_line.setAccessibleName(self.tr("Find in the text"))
+        self.search_line.setClearButtonEnabled(True)
+        self.search_line.textChanged.connect(self._search)
+        self.search_line.returnPressed.connect(self.find_next)
+        self._match_label = QLabel()
+        close = QPushButton(self.tr("Close"))
+        close.setAccessibleName(self.tr("Close the search"))
+        close.clicked.connect(self.stop_search)
+        for widget in (self.search_line, self._match_label, close):
+            line.addWidget(widget)
+        bar.hide()
+        return bar
+
+    # The record
+
+    def show_record(self, record: TextRecord, entities: tuple[Entity, ...]) -> None:
+        """Show a record with its mentions."""
+        self.stop_search()
+        self.record_text.show_text(record.text)
+        self.show_entities(entities)
+
+    def show_entities(self, entities: tuple[Entity, ...]) -> None:
+        """Mark mentions; nothing changes when they are the same."""
+        if entities == self._entities and self.table.rowCount() == len(entities):
+            self.record_text.show_mentions(entities, self._types())
+            return
+        self._entities = entities
+        self.record_text.show_mentions(entities, self._types())
+        self.legend.show_types(self._types())
+        self._fill_table()
+
+    def _types(self) -> list[str]:
+        return sorted({entity.entity_type for entity in self._entities})
+
+    def _fill_table(self) -> None:
+        with QSignalBlocker(self.table):
+            self.table.setRowCount(len(self._entities))
+            for row, entity in enumerate(self._entities):
+                codes = ", ".join(code.value for code in entity.codes)
+                cells = (
+                    " ".join(entity.text.split()),
+                    entity.entity_type,
+                    assertion_text(entity.assertion),
+                    percent(entity.probability),
+                    codes,
+                )
+                for column, text in enumerate(cells):
+                    self.table.setItem(row, column, QTableWidgetItem(text))
+
+    # Mentions
+
+    def step_mention(self, count: int) -> None:
+        """Go to the next or previous mention, around the ends."""
+        if self._entities:
+            current = self.record_text.current_mention
+            start = current if current >= 0 else (-1 if count > 0 else 0)
+            self.choose_mention((start + count) % len(self._entities))
+
+    def choose_mention(self, number: int) -> None:
+        """Make a mention the current one in text and table."""
+        with QSignalBlocker(self.table):
+            self.table.selectRow(number)
+        self.record_text.choose_mention(number)
+        entity = self._entities[number]
+        said = f"{entity.text}, {entity.entity_type}, {assertion_text(entity.assertion)}"
+        self.record_text.setAccessibleDescription(said)
+
+    def _row_chosen(self, row: int) -> None:
+        if row >= 0:
+            self.choose_mention(row)
+
+    def show_highlights(self, highlights: TextHighlights) -> None:
+        """Show the evidence for a finding."""
+        self.record_text.show_evidence(highlights.spans)
+
+    # Search
+
+    def start_search(self) -> None:
+        """Show the search line."""
+        self.search_bar.show()
+        self.search_line.setFocus()
+        self.search_line.selectAll()
+
+    def stop_search(self) -> None:
+        """Hide the search line and its marks."""
+        self.search_line.clear()
+        self.search_bar.hide()
+
+    def find_next(self) -> None:
+        """Go to the next place, from the start again after the last."""
+        text = self.search_line.text()
+        if text and not self.record_text.find(text):
+            self.record_text.moveCursor(QTextCursor.MoveOperation.Start)
+            self.record_text.find(text)
+
+    @property
+    def match_text(self) -> str:
+        """What the search line says about the number of places."""
+        return self._match_label.text()
+
+    def _search(self, text: str) -> None:
+        marks: list[QTextEdit.ExtraSelection] = []
+        document: QTextDocument = self.record_text.document()
+        cursor = document.find(text) if text else QTextCursor()
+        while not cursor.isNull() and len(marks) < _MOST_MATCHES:
+            place = QTextEdit.ExtraSelection()
+            place.cursor = cursor
+            place.format.setBackground(self.palette().color(QPalette.ColorRole.Highlight))
+            place.format.setForeground(self.palette().color(QPalette.ColorRole.HighlightedText))
+            marks.append(place)
+            cursor = document.find(text, cursor)
+        self.record_text.setExtraSelections(marks)
+        self._match_label.setText(self.tr("%n place(s)", "", len(marks)) if text else "")
+
+
+class ChipLegend(QWidget):
+    """What shapes and colors of the chips mean."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._types: list[str] = []
+        self.setAccessibleName(self.tr("Legend of the mentions"))
+        self.hide()
+
+    def show_types(self, types: list[str]) -> None:
+        """Explain the types that occur, and all assertions."""
+        self._types = types
+        self.setVisible(bool(types))
+        self.update()
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(400, self.fontMetrics().height() * 4)
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return QSize(100, self.fontMetrics().height() * 4)
+
+    def _samples(self) -> list[tuple[str, Entity, int]]:
+        assertions = (
+            Assertion(),
+            Assertion(negated=True),
+            Assertion(historical=True),
+            Assertion(hypothetical=True),
+            Assertion(family=True),
+            Assertion(uncertain=True),
+        )
+        samples = [
+            (kind, Entity(0, 0, kind, kind, 1.0), number) for number, kind in enumerate(self._types)
+        ]
+        kind = self._types[0]
+        return samples + [
+            (assertion_text(said), Entity(0, 0, "", kind, 1.0, said), 0) for said in assertions[1:]
+        ]
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        palette = self.palette()
+        metrics = self.fontMetrics()
+        ink: QColor = palette.color(QPalette.ColorRole.WindowText)
+        x, y = 14.0, metrics.height() * 1.6
+        for text, entity, number in self._samples():
+            width = metrics.horizontalAdvance(text)
+            if x + width > self.width():
+                x, y = 14.0, y + metrics.height() * 1.9
+            painter.setPen(ink)
+            painter.drawText(int(x), int(y), text)
+            area = QRectF(x, y - metrics.ascent(), width, metrics.height())
+            draw_chip(painter, area, style_of(entity, number), palette, is_current=False)
+            x += width + 26

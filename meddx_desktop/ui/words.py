@@ -1,0 +1,99 @@
+"""The words for what models say, in the person's language."""
+
+from collections import Counter
+
+from meddx_desktop.case.finding import Assertion, Entity, Finding, OperatingPoint, Word
+from meddx_desktop.ui.reviews import Review
+from meddx_desktop.ui.translations import mark, translate
+from meddx_desktop.ui.verdict import Verdict
+
+# A different shape for each word, so that none depends on color.
+WORD_SIGNS = {Word.LIKELY: "▲", Word.POSSIBLE: "◆", Word.UNLIKELY: "▽"}
+_WORDS = {
+    Word.LIKELY: mark("Words", "Likely"),
+    Word.POSSIBLE: mark("Words", "Possible"),
+    Word.UNLIKELY: mark("Words", "Unlikely"),
+}
+_VERDICTS = {
+    Verdict.OPEN: mark("Words", "Not reviewed"),
+    Verdict.ACCEPTED: mark("Words", "✔ Accepted"),
+    Verdict.CHANGED: mark("Words", "✎ Changed"),
+    Verdict.REJECTED: mark("Words", "✖ Rejected"),
+}
+ASSERTION_NAMES = {
+    "present": mark("Words", "present"),
+    "negated": mark("Words", "negated"),
+    "historical": mark("Words", "historical"),
+    "hypothetical": mark("Words", "hypothetical"),
+    "family": mark("Words", "family"),
+    "uncertain": mark("Words", "uncertain"),
+}
+
+
+def word_text(word: Word) -> str:
+    """Return "Likely", "Possible" or "Unlikely"."""
+    return translate("Words", _WORDS[word])
+
+
+def verdict_text(review: Review) -> str:
+    """Return the doctor's verdict, with the doctor's own word where it differs."""
+    text = translate("Words", _VERDICTS[review.verdict])
+    if review.word is not None:
+        text = f"{text}: {word_text(review.word)}"
+    return f"{text} – {review.note}" if review.note else text
+
+
+def percent(fraction: float) -> str:
+    """Return a whole percentage; the ends stay open, because no model is ever certain."""
+    if fraction < 0.01:
+        return "< 1 %"
+    return "> 99 %" if fraction > 0.99 else f"{fraction:.0%}".replace("%", " %")
+
+
+def operating_point_text(point: OperatingPoint) -> str:
+    """Return the threshold and what it reached."""
+    text = translate(
+        "Words",
+        "Threshold {threshold}: sensitivity {sensitivity} ({low}–{high}), "
+        "specificity {specificity} ({lower}–{upper})",
+    )
+    return text.format(
+        threshold=percent(point.threshold),
+        sensitivity=percent(point.sensitivity),
+        low=f"{point.sensitivity_interval[0]:.0%}".rstrip("%"),
+        high=f"{point.sensitivity_interval[1]:.0%}".rstrip("%"),
+        specificity=percent(point.specificity),
+        lower=f"{point.specificity_interval[0]:.0%}".rstrip("%"),
+        upper=f"{point.specificity_interval[1]:.0%}".rstrip("%"),
+    )
+
+
+def finding_sentence(finding: Finding) -> str:
+    """Return a finding in one sentence, for screen readers."""
+    text = translate("Words", "{concept}: {word}, {probability}. {point} in {group}")
+    return text.format(
+        concept=finding.concept.meaning,
+        word=word_text(finding.word),
+        probability=percent(finding.probability),
+        point=operating_point_text(finding.operating_point),
+        group=finding.operating_point.reference_group,
+    )
+
+
+def assertion_keys(assertion: Assertion) -> tuple[str, ...]:
+    """Return the axes that hold; "present" when none does."""
+    axes = ("negated", "historical", "hypothetical", "family", "uncertain")
+    return tuple(axis for axis in axes if getattr(assertion, axis)) or ("present",)
+
+
+def assertion_text(assertion: Assertion) -> str:
+    """Return what the record says about a mention."""
+    return ", ".join(translate("Words", ASSERTION_NAMES[key]) for key in assertion_keys(assertion))
+
+
+def entity_summary(entities: tuple[Entity, ...]) -> str:
+    """Return how many mentions of each type were found."""
+    counts = Counter(entity.entity_type for entity in entities)
+    parts = [f"{kind} {count}" for kind, count in sorted(counts.items())]
+    text = translate("Words", "Mentions: {counts}. They are marked in the text.")
+    return text.format(counts=", ".join(parts))

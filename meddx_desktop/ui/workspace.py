@@ -1,0 +1,232 @@
+"""The three panes of an open case: case | viewer | findings."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Literal, assert_never
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+
+from meddx_desktop.analysis.sample_case import read_sample_case
+from meddx_desktop.case.explanation import Explanation, Heatmap, TextHighlights, TimeHighlights
+from meddx_desktop.case.image_series import Box
+from meddx_desktop.ui.audio_view import AudioView
+from meddx_desktop.ui.case_controller import CaseController
+from meddx_desktop.ui.case_panel import CasePanel
+from meddx_desktop.ui.change_dialog import ChangeDialog
+from meddx_desktop.ui.commands import Scope
+from meddx_desktop.ui.engine_signals import EngineSignals
+from meddx_desktop.ui.findings_panel import EvidenceWish, FindingsPanel
+from meddx_desktop.ui.image_view import ImageView
+from meddx_desktop.ui.model_card_dialog import ModelCardDialog
+from meddx_desktop.ui.reviews import FindingKey, Review
+from meddx_desktop.ui.settings import Settings
+from meddx_desktop.ui.text_view import TextView
+from meddx_desktop.ui.verdict import Verdict
+from meddx_desktop.ui.views import Views
+
+_PANES = (270, 760, 340)
+
+
+class Workspace(QWidget):
+    """Ties the case, the views and the findings together.
+
+    Signals: `scope_changed(Scope | None)` when another kind of item, or none, is in view.
+    """
+
+    scope_changed = Signal(object)
+
+    def __init__(self, signals: EngineSignals, settings: Settings) -> None:
+        super().__init__()
+        self._signals = signals
+        self._analyzes_automatically = settings.analyzes_automatically
+        self._region_model = ""
+        self.controller = CaseController(signals)
+        self.case_panel = CasePanel()
+        self.views = Views(signals)
+        self.findings: FindingsPanel = FindingsPanel()
+        self.image.controls.set_opacity(settings.overlay_opacity)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        for pane in (self.case_panel, self.views, self.findings):
+            self.splitter.addWidget(pane)
+        self.splitter.setStretchFactor(1, 1)
+        self.splitter.setCollapsible(1, False)  # noqa: FBT003 - Qt's own signature
+        self.case_panel.setMinimumWidth(200)
+        self.findings.setMinimumWidth(280)
+        self.splitter.setSizes(list(settings.panes or _PANES))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.splitter)
+        self._connect()
+
+    def _connect(self) -> None:
+        controller, findings = self.controller, self.findings
+        controller.item_added.connect(self._item_added)
+        controller.item_changed.connect(self._item_changed)
+        controller.refused_changed.connect(self._show_refused)
+        controller.opening_ended.connect(self._opening_ended)
+        controller.evidence_ready.connect(self._show_evidence)
+        self.case_panel.chosen.connect(self._show_item)
+        findings.analysis_wanted.connect(self.analyze)
+        findings.evidence_wanted.connect(self._explain)
+        findings.region_wanted.connect(self._start_region)
+        findings.card_wanted.connect(self._show_card)
+        findings.verdict_given.connect(self._take_verdict)
+        self.image.region_chosen.connect(self._analyze_region)
+
+    # Views
+
+    @property
+    def image(self) -> ImageView:
+        """The image view."""
+        return self.views.image
+
+    @property
+    def text(self) -> TextView:
+        """The text view."""
+        return self.views.text
+
+    @property
+    def audio(self) -> AudioView:
+        """The audio view."""
+        return self.views.audio
+
+    def key_widget(self, scope: Scope) -> QWidget:
+        """Return the widget whose keys belong to a kind of view."""
+        return self.views.key_widget(scope)
+
+    # The case
+
+    def open_paths(self, paths: tuple[Path, ...]) -> None:
+        """Open files and folders into the case."""
+        self.controller.open_paths(paths)
+
+    def open_sample_case(self) -> None:
+        """Open the bundled samples."""
+        self.controller.open_samples(read_sample_case())
+
+    def close_case(self) -> None:
+        """Forget everything that is open."""
+        self.views.leave()
+        self.controller.close_case()
+        self.case_panel.model.show_case(self.controller.case)
+        self.case_panel.show_refused([])
+        self.case_panel.show_patients(set())
+        self.findings.show_nothing()
+        self.scope_changed.emit(None)
+
+    def step_item(self, count: int) -> None:
+        """Go to another item of the case."""
+        self.case_panel.choose(self.case_panel.current_index() + count)
+
+    def cancel(self) -> None:
+        """Step back from what was begun."""
+        self.image.cancel()
+        self.audio.pause()
+
+    def _item_added(self, index: int) -> None:
+        case = self.controller.case
+        self.case_panel.model.append(case.items[index])
+        self.case_panel.show_patients(case.patient_ids())
+        if self.case_panel.current_index() < 0:
+            self.case_panel.choose(index)
+
+    def _item_changed(self, index: int) -> None:
+        self.case_panel.model.refresh(index)
+        if index == self.case_panel.current_index():
+            self.findings.show_item(self.controller.case, index)
+            self.views.refresh_item(self.controller.case.items[index])
+
+    def _show_refused(self) -> None:
+        self.case_panel.show_refused(self.controller.case.refused)
+        if not self.controller.case.items:
+            self.scope_changed.emit(Scope.CASE)
+
+    def _opening_ended(self, count: int) -> None:
+        # The newest things opened are what the person wants to see.
+        if count:
+            self.case_panel.choose(len(self.controller.case.items) - count)
+
+    def _show_item(self, index: int) -> None:
+        opened = self.controller.case.items[index]
+        self.scope_changed.emit(self.views.show_item(opened))
+        if self._analyzes_automatically:
+            self.controller.analyze(index)
+        self.findings.show_item(self.controller.case, index)
+
+    # Analysis and evidence
+
+    def analyze(self) -> None:
+        """Run the models that fit the item in view."""
+        if self.case_panel.current_index() >= 0:
+            self.controller.analyze(self.case_panel.current_index())
+            self._item_changed(self.case_panel.current_index())
+
+    def analyze_all(self) -> None:
+        """Run the models that fit on every item."""
+        for index in range(len(self.controller.case.items)):
+            self.controller.analyze(index)
+
+    def toggle_automatic_analysis(self) -> None:
+        """Analyze items when they are shown, or only when asked."""
+        self._analyzes_automatically = not self._analyzes_automatically
+
+    def _explain(self, wish: EvidenceWish) -> None:
+        self.controller.explain(self.case_panel.current_index(), wish.model_id, wish.concept)
+
+    def _show_evidence(self, index: int, explanation: Explanation) -> None:
+        self.case_panel.choose(index)
+        match explanation:
+            case Heatmap() as heatmap:
+                self.image.show_heatmap(heatmap)
+            case TextHighlights() as highlights:
+                self.text.show_highlights(highlights)
+            case TimeHighlights() as highlights:
+                self.audio.show_highlights(highlights)
+            case _:
+                assert_never(explanation)
+
+    def _start_region(self, model_id: str) -> None:
+        opened = self.controller.case.items[self.case_panel.current_index()]
+        self._region_model = model_id
+        self.image.start_region(opened.analyses[model_id].model_name)
+
+    def _analyze_region(self, region: Box | Literal["full"]) -> None:
+        index = self.case_panel.current_index()
+        self.controller.analyze_region(index, self._region_model, region)
+
+    def _show_card(self, model_id: str) -> None:
+        ModelCardDialog(self._signals, model_id, self).open()
+
+    # Verdicts
+
+    def _take_verdict(self, key: FindingKey, verdict: Verdict) -> None:
+        if verdict is Verdict.CHANGED:
+            dialog = ChangeDialog(self)
+            dialog.changed.connect(lambda review: self._record(key, review))
+            dialog.open()
+        else:
+            self._record(key, Review(verdict))
+
+    def _record(self, key: FindingKey, review: Review) -> None:
+        self.controller.case.reviews.set(key, review)
+        self._show_reviews()
+        self.findings.choose_next()
+
+    def undo_verdict(self) -> None:
+        """Take the last verdict back."""
+        if self.controller.case.reviews.undo() is not None:
+            self._show_reviews()
+
+    def _show_reviews(self) -> None:
+        for row in self.findings.rows:
+            row.show_review(self.controller.case.reviews.of(row.key))
+
+    def keep_settings(self, settings: Settings) -> Settings:
+        """Return settings with what this workspace is to remember."""
+        return replace(
+            settings,
+            panes=tuple(self.splitter.sizes()),
+            overlay_opacity=self.image.controls.opacity(),
+            analyzes_automatically=self._analyzes_automatically,
+        )
