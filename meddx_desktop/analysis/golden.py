@@ -35,6 +35,13 @@ from meddx_desktop.inference.image_classification import (
 from meddx_desktop.inference.manifest import GoldenCase, Task
 from meddx_desktop.inference.model_package import ModelPackage
 from meddx_desktop.inference.onnx_session import Tensors, session_for
+from meddx_desktop.inference.text_classification import classify_text
+from meddx_desktop.inference.text_tagging import (
+    batch_inputs,
+    equal_length_batches,
+    prepare_record,
+    tag_record,
+)
 from meddx_desktop.readers import open_path
 
 SAMPLES = 64
@@ -117,14 +124,6 @@ def _audio(package: ModelPackage, clip: AudioClip) -> tuple[Tensors, Computed]:
 
 
 def _text(package: ModelPackage, record: TextRecord) -> tuple[Tensors, Computed]:
-    from meddx_desktop.inference.text_classification import classify_text
-    from meddx_desktop.inference.text_tagging import (
-        batch_inputs,
-        equal_length_batches,
-        prepare_record,
-        tag_record,
-    )
-
     if package.manifest.task is Task.TEXT_CLASSIFICATION:
         text = classify_text(package, record, ignore_progress, ignore_gates=True)
         return text.first_inputs, _answer(text.findings)

@@ -4,8 +4,10 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
+from meddx_desktop.inference.label import Label as Label
+from meddx_desktop.inference.record import Record as Record
 from meddx_desktop.preprocessing.spec import PreprocessingOperation
 
 SCHEMA_VERSION = "1.0"
@@ -18,12 +20,6 @@ RelativePath = Annotated[
     str, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]*(/[A-Za-z0-9_][A-Za-z0-9_.-]*)*$")
 ]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-
-
-class Record(BaseModel):
-    """A frozen block of the manifest that refuses unknown keys."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Task(StrEnum):
@@ -311,28 +307,6 @@ class Occlusion(Record):
     over: Literal["image", "text", "time"]
     patch: Annotated[float, Field(gt=0)]
     stride: Annotated[float, Field(gt=0)]
-
-
-class Label(Record):
-    """Source attributes after US ONC HTI-1 170.315(b)(11); "unknown" where unknown."""
-
-    output_description: str
-    developer: str
-    funding: str
-    intended_use: str
-    intended_users: str
-    intended_population: str
-    cautioned_out_of_scope_use: str
-    known_risks_and_limitations: tuple[str, ...]
-    training_data: str
-    training_demographics: str
-    exclusion_criteria: str
-    fairness_process: str
-    external_validation: str
-    quantitative_performance: str
-    subgroup_performance: str
-    maintenance: str
-    update_schedule: str
 
 
 class Evaluation(Record):

@@ -6,7 +6,7 @@ from pathlib import Path, PurePosixPath
 
 from meddx_desktop.case.errors import ModelPackageError
 from meddx_desktop.inference.manifest import FILE_NAME, File, Manifest
-from meddx_desktop.inference.signatures import SIGNATURE_NAME, FileDigest, sign
+from meddx_desktop.inference.signatures import SIGNATURE_NAME, FileDigest, package_digest, sign
 
 ARCHIVE_SUFFIX = ".mdxpkg"
 MAXIMUM_FILES = 1000
@@ -45,6 +45,11 @@ def _digest(path: Path) -> FileDigest:
     with path.open("rb") as stream:
         sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
         return FileDigest(sha256, stream.tell())
+
+
+def package_digest_of(folder: Path) -> str:
+    """Return the name under which consent for this exact content is remembered."""
+    return package_digest(digest_files(folder))
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> Manifest:

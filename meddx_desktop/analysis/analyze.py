@@ -1,0 +1,267 @@
+"""Run the models that fit a case item: gates, network, findings, or the reason for silence."""
+
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass, replace
+from typing import assert_never
+
+from meddx_desktop.analysis.explain import explain_analysis
+from meddx_desktop.analysis.installed_models import installed_packages
+from meddx_desktop.analysis.model_inputs import Region, box_of, frame_inputs, recording_of
+from meddx_desktop.case.audio_clip import AudioClip
+from meddx_desktop.case.case import CaseItem, kind_of
+from meddx_desktop.case.errors import MedDxError, RefusedFileError
+from meddx_desktop.case.finding import Analysis, AnalysisStatus, FrameFindings
+from meddx_desktop.case.image_series import ImageSeries
+from meddx_desktop.case.progress import ReportProgress
+from meddx_desktop.case.text_record import TextRecord
+from meddx_desktop.inference.audio_classification import classify_recording
+from meddx_desktop.inference.gates import REGION_GATE, ClosedGate, closed_gates, facts_of
+from meddx_desktop.inference.image_classification import (
+    FrameOutcome,
+    classify_frames,
+    series_distribution,
+    series_findings,
+)
+from meddx_desktop.inference.manifest import Task
+from meddx_desktop.inference.model_package import ModelPackage, PackageListing
+from meddx_desktop.inference.text_classification import classify_text
+from meddx_desktop.inference.text_tagging import tag_record
+
+_KINDS = {
+    Task.IMAGE_CLASSIFICATION: "image",
+    Task.TEXT_TAGGING: "text",
+    Task.TEXT_CLASSIFICATION: "text",
+    Task.AUDIO_CLASSIFICATION: "audio",
+}
+_NOUNS = {"image": "images", "text": "text records", "audio": "sound recordings"}
+
+
+@dataclass(frozen=True, slots=True)
+class AnalyzeOptions:
+    """What the person asked for.
+
+    `models` names models by id, `task` limits them to one task; by default every model made for
+    this kind of item runs. `region` is the box that some models need, or "full". `ignore_gates`
+    runs a model on what its gates refuse, which the answer then says.
+    """
+
+    models: tuple[str, ...] = ()
+    task: str | None = None
+    explain: bool = False
+    ignore_gates: bool = False
+    region: Region = None
+
+
+def analyze_item(
+    item: CaseItem, options: AnalyzeOptions, progress: ReportProgress
+) -> Generator[Analysis, None, tuple[Analysis, ...]]:
+    """Yield one answer for each model, as soon as it is there; return all of them.
+
+    Raises
+    ------
+    RefusedFileError : the file cannot be decoded.
+    MedDxError : there is no such model or task, or the region does not fit the image.
+    """
+    if isinstance(item, ImageSeries):
+        box_of(item, options.region)
+    answers = []
+    for listing in _chosen(item, options, progress):
+        answers.append(_analyze(listing, item, options, progress))
+        yield answers[-1]
+    return tuple(answers)
+
+
+def _chosen(
+    item: CaseItem, options: AnalyzeOptions, progress: ReportProgress
+) -> list[PackageListing]:
+    task = _task(options.task)
+    listings = installed_packages(progress)
+    known = {listing.model_id for listing in listings}
+    for model_id in options.models:
+        if model_id not in known:
+            raise MedDxError(
+                f"There is no model {model_id}. 'meddx models list' shows the installed ones.",
+                code="unknown_model",
+            )
+    if options.models:
+        return [listing for listing in listings if listing.model_id in options.models]
+    return [
+        listing
+        for listing in listings
+        if listing.package is not None
+        and _KINDS.get(listing.package.manifest.task) == kind_of(item)
+        and task in (None, listing.package.manifest.task)
+    ]
+
+
+def _task(name: str | None) -> Task | None:
+    if name is None:
+        return None
+    if name not in set(Task):
+        tasks = ", ".join(_KINDS)
+        raise MedDxError(f"There is no task {name}; choose one of {tasks}.", code="unknown_task")
+    return Task(name)
+
+
+def _analyze(
+    listing: PackageListing, item: CaseItem, options: AnalyzeOptions, progress: ReportProgress
+) -> Analysis:
+    package = listing.package
+    if package is None:
+        return Analysis(
+            listing.model_id,
+            "",
+            listing.model_id,
+            AnalysisStatus.NOT_ASSESSED,
+            reason=listing.problem,
+            is_signature_trusted=False,
+            reason_code=listing.code,
+        )
+    blank = _blank(package)
+    kind = _KINDS.get(package.manifest.task)
+    if kind != kind_of(item):
+        made_for = _NOUNS.get(kind or "", package.manifest.task.value)
+        reason = f"This model is made for {made_for}; the file is not one."
+        return replace(blank, reason=reason, reason_code="kind")
+    try:
+        return _assess(package, item, options, progress)
+    except RefusedFileError:
+        raise
+    except MedDxError as error:
+        return replace(blank, reason=error.message, reason_code=error.code)
+
+
+def _blank(package: ModelPackage) -> Analysis:
+    manifest = package.manifest
+    return Analysis(
+        manifest.id,
+        manifest.version,
+        manifest.name,
+        AnalysisStatus.NOT_ASSESSED,
+        limitations=manifest.label.known_risks_and_limitations,
+        intended_population=manifest.label.intended_population,
+        is_signature_trusted=package.is_trusted,
+    )
+
+
+def _assess(
+    package: ModelPackage, item: CaseItem, options: AnalyzeOptions, progress: ReportProgress
+) -> Analysis:
+    blank = _blank(package)
+    facts = facts_of(item, has_region=options.region is not None)
+    closed = closed_gates(package.manifest.accepts, facts)
+    if closed and not options.ignore_gates:
+        return _refused(blank, closed)
+    match item:
+        case ImageSeries():
+            answer = _assess_series(package, item, options, progress)
+        case AudioClip():
+            answer = _assess_recording(package, item, options, progress)
+        case TextRecord():
+            answer = _assess_record(package, item, options, progress)
+        case _:
+            assert_never(item)
+    answer = replace(
+        answer, ignored_gates=(*(gate.sentence for gate in closed), *answer.ignored_gates)
+    )
+    if options.explain and answer.status is AnalysisStatus.ASSESSED:
+        return replace(
+            answer, explanation=explain_analysis(package, item, answer, options.region, progress)
+        )
+    return answer
+
+
+def _refused(blank: Analysis, closed: Sequence[ClosedGate]) -> Analysis:
+    return replace(
+        blank,
+        reason=" ".join(gate.sentence for gate in closed),
+        reason_code=closed[0].gate,
+        needs_region=all(gate.gate == REGION_GATE for gate in closed),
+    )
+
+
+def _assess_series(
+    package: ModelPackage, series: ImageSeries, options: AnalyzeOptions, progress: ReportProgress
+) -> Analysis:
+    indices = tuple(range(len(series.frames)))
+    outcomes = list(
+        classify_frames(
+            package,
+            frame_inputs(series, indices, box_of(series, options.region), progress),
+            progress,
+            total=len(indices),
+            ignore_gates=options.ignore_gates,
+        )
+    )
+    blank = replace(_blank(package), out_of_distribution=series_distribution(outcomes))
+    closed = _distinct(gate for outcome in outcomes for gate in outcome.closed)
+    assessed = [outcome for outcome in outcomes if outcome.findings]
+    if not assessed:
+        return _refused(blank, closed)
+    return replace(
+        blank,
+        status=AnalysisStatus.ASSESSED,
+        findings=series_findings(package, outcomes),
+        frames=tuple(
+            FrameFindings(outcome.index, series.frames[outcome.index].path, outcome.findings)
+            for outcome in assessed
+        ),
+        ignored_gates=tuple(gate.sentence for gate in closed) if options.ignore_gates else (),
+        limitations=(*_left_out(outcomes), *blank.limitations),
+    )
+
+
+def _left_out(outcomes: Sequence[FrameOutcome]) -> tuple[str, ...]:
+    left_out = sum(not outcome.findings for outcome in outcomes)
+    if not left_out:
+        return ()
+    return (f"{left_out} of {len(outcomes)} frames were left out: a gate of the model closed.",)
+
+
+def _distinct(gates: "Generator[ClosedGate, None, None]") -> tuple[ClosedGate, ...]:
+    """Return one gate of each name and answer; distances differ from frame to frame."""
+    return tuple({gate.gate + gate.sentence[:40]: gate for gate in gates}.values())
+
+
+def _assess_recording(
+    package: ModelPackage, clip: AudioClip, options: AnalyzeOptions, progress: ReportProgress
+) -> Analysis:
+    outcome = classify_recording(
+        package, recording_of(clip), progress, ignore_gates=options.ignore_gates
+    )
+    blank = replace(_blank(package), out_of_distribution=outcome.out_of_distribution)
+    if outcome.closed and not options.ignore_gates:
+        return _refused(blank, outcome.closed)
+    return replace(
+        blank,
+        status=AnalysisStatus.ASSESSED,
+        findings=outcome.findings,
+        segments=outcome.segments,
+        ignored_gates=tuple(gate.sentence for gate in outcome.closed),
+    )
+
+
+def _assess_record(
+    package: ModelPackage, record: TextRecord, options: AnalyzeOptions, progress: ReportProgress
+) -> Analysis:
+    if package.manifest.task is Task.TEXT_CLASSIFICATION:
+        text = classify_text(package, record, progress, ignore_gates=options.ignore_gates)
+        answer = replace(
+            _blank(package), findings=text.findings, out_of_distribution=text.out_of_distribution
+        )
+        closed, has_answer = text.closed, bool(text.findings)
+    else:
+        tagged = tag_record(package, record, progress, ignore_gates=options.ignore_gates)
+        answer = replace(
+            _blank(package),
+            entities=tagged.entities,
+            out_of_distribution=tagged.out_of_distribution,
+        )
+        closed, has_answer = tagged.closed, tagged.tagged is not None
+    if not has_answer:
+        return _refused(answer, closed)
+    return replace(
+        answer,
+        status=AnalysisStatus.ASSESSED,
+        ignored_gates=tuple(gate.sentence for gate in closed),
+    )

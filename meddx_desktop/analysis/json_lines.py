@@ -1,0 +1,170 @@
+"""One JSON object for each input of `meddx analyze`: the contract of the command line.
+
+Fields beyond the contract are additions only: `model_name`, `intended_population`,
+`limitations`, `signature_trusted`, `ignored_gates`, `needs_region`, `reason_code`, and in each
+finding `experimental` and the operating point's intervals and reference group.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from meddx_desktop.analysis.analyze import AnalyzeOptions, analyze_item
+from meddx_desktop.analysis.evidence_files import write_explanation
+from meddx_desktop.case.case import CaseItem, RefusedFile, kind_of
+from meddx_desktop.case.coded_concept import CodedConcept
+from meddx_desktop.case.errors import RefusedFileError
+from meddx_desktop.case.finding import Analysis, AnalysisStatus, Entity, Finding
+from meddx_desktop.case.progress import ReportProgress
+from meddx_desktop.case.text_record import TextRecord
+
+Line = dict[str, Any]
+
+
+def analyze_to_line(
+    item: CaseItem, options: AnalyzeOptions, output: Path | None, progress: ReportProgress
+) -> Line:
+    """Run the models on an item and return its line; evidence goes into the folder `output`.
+
+    An item whose pixels or samples cannot be decoded gives the line of a refused file.
+    """
+    try:
+        analyses = tuple(analyze_item(item, options, progress))
+    except RefusedFileError as error:
+        refused = refused_line(RefusedFile(item.source.path, error.code, error.message))
+        return refused | {"kind": kind_of(item), "warnings": list(item.source.warnings)}
+    return item_line(item, analyses, output)
+
+
+def refused_line(refused: RefusedFile) -> Line:
+    """Return the line of a file that could not be opened."""
+    return {
+        "path": str(refused.path),
+        "paths": [str(refused.path)],
+        "kind": None,
+        "status": "refused",
+        "error": {"code": refused.code, "message": refused.message},
+        "warnings": [],
+        "analyses": [],
+    }
+
+
+def item_line(item: CaseItem, analyses: Sequence[Analysis], output: Path | None = None) -> Line:
+    """Return the line of an item that was opened."""
+    assessed = any(analysis.status is AnalysisStatus.ASSESSED for analysis in analyses)
+    line: Line = {
+        "path": str(item.source.path),
+        "paths": [str(path) for path in item.source.paths],
+        "kind": kind_of(item),
+        "status": "analyzed" if assessed else "not_assessed",
+        "error": None,
+        "warnings": list(item.source.warnings),
+        "analyses": [analysis_object(item, analysis, output) for analysis in analyses],
+    }
+    if isinstance(item, TextRecord):
+        line["text"] = item.text
+        line["language"] = item.language
+    return line
+
+
+def analysis_object(item: CaseItem, analysis: Analysis, output: Path | None = None) -> Line:
+    """Return one model's answer."""
+    kind = kind_of(item)
+    distribution = analysis.out_of_distribution
+    answer: Line = {
+        "model_id": analysis.model_id,
+        "model_version": analysis.model_version,
+        "model_name": analysis.model_name,
+        "status": analysis.status.value,
+        "reason": analysis.reason,
+        "reason_code": analysis.reason_code,
+        "out_of_distribution": None
+        if distribution is None
+        else {
+            "value": distribution.value,
+            "limit": distribution.limit,
+            "inside": distribution.is_inside,
+        },
+        "findings": [finding_object(finding) for finding in analysis.findings],
+    }
+    if kind == "image":
+        answer["frames"] = [
+            {
+                "index": frame.index,
+                "path": str(frame.path),
+                "findings": [short_finding(finding) for finding in frame.findings],
+            }
+            for frame in analysis.frames
+        ]
+    if kind == "audio":
+        answer["segments"] = [
+            {
+                "start_s": segment.start_s,
+                "end_s": segment.end_s,
+                "findings": [short_finding(finding) for finding in segment.findings],
+            }
+            for segment in analysis.segments
+        ]
+    if kind == "text":
+        answer["entities"] = [entity_object(entity) for entity in analysis.entities]
+    return answer | {
+        "explanation": write_explanation(item, analysis, output),
+        "intended_population": analysis.intended_population,
+        "limitations": list(analysis.limitations),
+        "signature_trusted": analysis.is_signature_trusted,
+        "ignored_gates": list(analysis.ignored_gates),
+        "needs_region": analysis.needs_region,
+    }
+
+
+def finding_object(finding: Finding) -> Line:
+    """Return a finding with its word and operating point."""
+    point = finding.operating_point
+    return {
+        **short_finding(finding),
+        "positive": finding.is_positive,
+        "word": finding.word.value,
+        "experimental": finding.is_experimental,
+        "operating_point": {
+            "threshold": point.threshold,
+            "sensitivity": point.sensitivity,
+            "specificity": point.specificity,
+            "sensitivity_interval": list(point.sensitivity_interval),
+            "specificity_interval": list(point.specificity_interval),
+            "reference_group": point.reference_group,
+        },
+    }
+
+
+def short_finding(finding: Finding) -> Line:
+    """Return a finding as frames and segments list it."""
+    return {"concept": concept_object(finding.concept), "probability": finding.probability}
+
+
+def concept_object(concept: CodedConcept) -> Line:
+    """Return a coded concept."""
+    return {
+        "value": concept.value,
+        "scheme": concept.scheme_designator,
+        "meaning": concept.meaning,
+    }
+
+
+def entity_object(entity: Entity) -> Line:
+    """Return a mention with what the record says about it."""
+    assertion = entity.assertion
+    return {
+        "start": entity.start,
+        "end": entity.end,
+        "text": entity.text,
+        "type": entity.entity_type,
+        "probability": entity.probability,
+        "assertion": {
+            "negated": assertion.negated,
+            "historical": assertion.historical,
+            "hypothetical": assertion.hypothetical,
+            "family": assertion.family,
+            "uncertain": assertion.uncertain,
+        },
+        "codes": [concept_object(code) for code in entity.codes],
+    }

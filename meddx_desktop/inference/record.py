@@ -1,0 +1,9 @@
+"""The base of every block of a manifest."""
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Record(BaseModel):
+    """A frozen block of the manifest that refuses unknown keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
