@@ -2,8 +2,8 @@
 
 from typing import assert_never
 
+from meddx_desktop.analysis.evidence_request import EvidenceRequest
 from meddx_desktop.analysis.installed_models import find_package
-from meddx_desktop.analysis.jobs import EvidenceRequest
 from meddx_desktop.analysis.model_inputs import Region, box_of, frame_inputs, recording_of
 from meddx_desktop.case.audio_clip import AudioClip
 from meddx_desktop.case.case import CaseItem

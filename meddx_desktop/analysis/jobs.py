@@ -14,9 +14,9 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from meddx_desktop.analysis.evidence_request import EvidenceRequest
 from meddx_desktop.case.audio_clip import AudioClip
 from meddx_desktop.case.case import CaseItem, RefusedFile
-from meddx_desktop.case.coded_concept import CodedConcept
 from meddx_desktop.case.errors import ModelPackageError
 from meddx_desktop.case.explanation import Explanation
 from meddx_desktop.case.finding import Analysis
@@ -123,25 +123,13 @@ def stream_playback(
     yield from audio_views.stream_playback(clip, start_s, end_s, sampling_frequency, progress)
 
 
-@dataclass(frozen=True, slots=True)
-class EvidenceRequest:
-    """Which finding is to be explained, and on which frame and box of an image."""
-
-    model_id: str
-    concept: CodedConcept
-    frame_index: int = 0
-    box: Box | None = None
-
-
 def explain_finding(
     item: CaseItem, request: EvidenceRequest, progress: ReportProgress
 ) -> Explanation:
     """Compute the evidence for one finding."""
     from meddx_desktop.analysis import explain
 
-    return explain.explain_finding(
-        item, request.model_id, request.concept, request.frame_index, request.box, progress
-    )
+    return explain.explain_finding(item, request, progress)
 
 
 @dataclass(frozen=True, slots=True)
