@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
 from meddx_desktop.analysis import jobs
+from meddx_desktop.analysis.evidence_request import EvidenceRequest
 from meddx_desktop.analysis.sample_case import SampleItem
 from meddx_desktop.case.case import CaseItem, RefusedFile
 from meddx_desktop.case.coded_concept import CodedConcept
@@ -172,7 +173,7 @@ class CaseController(QObject):
             self.evidence_ready.emit(index, known)
             return
         frame = _strongest_frame(opened.analyses[model_id], concept)
-        request = jobs.EvidenceRequest(model_id, concept, frame, opened.region)
+        request = EvidenceRequest(model_id, concept, frame, opened.region)
         order = Order(
             partial(jobs.explain_finding, opened.item, request),
             Lane.ANALYSIS,

@@ -2,25 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import TYPE_CHECKING
 
+from meddx_desktop.ui.main_window import MainWindow
+from meddx_desktop.ui.scope import Scope
 from meddx_desktop.ui.tools import Tool
 from meddx_desktop.ui.translations import mark, translate
 from meddx_desktop.ui.verdict import Verdict
-
-if TYPE_CHECKING:  # the window loads its workspace, and numpy with it, only after the first paint
-    from meddx_desktop.ui.main_window import MainWindow
-
-
-class Scope(StrEnum):
-    """When a command can be used."""
-
-    ALWAYS = "always"
-    CASE = "case"
-    IMAGE = "image"
-    TEXT = "text"
-    AUDIO = "audio"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +21,7 @@ class Command:
     id: str
     text: str
     shortcuts: tuple[str, ...]
-    run: Callable[["MainWindow"], None]
+    run: Callable[[MainWindow], None]
     scope: Scope = Scope.CASE
     in_view: bool = False
     icon: str = ""
@@ -204,7 +191,7 @@ _FINDINGS = Menu(mark("Commands", "Fin&dings"), (
 ))
 _HELP = Menu(mark("Commands", "&Help"), (
     Command("shortcuts", mark("Commands", "&Keyboard shortcuts"), ("?", "F1"),
-            lambda w: w.show_shortcuts(), Scope.ALWAYS),
+            lambda w: w.shortcuts_wanted.emit(), Scope.ALWAYS),
     Command("logs", mark("Commands", "Show &log folder"), (),
             lambda w: w.show_logs(), Scope.ALWAYS),
     Command("about", mark("Commands", "&About MedDx Desktop"), (),

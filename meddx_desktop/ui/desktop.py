@@ -9,6 +9,7 @@ from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QApplication
 
 from meddx_desktop.engine.messages import Failed, Reply
+from meddx_desktop.ui.command_bars import CommandBars
 from meddx_desktop.ui.engine_signals import EngineSignals, JobRunner
 from meddx_desktop.ui.error_dialog import show_failure
 from meddx_desktop.ui.main_window import MainWindow
@@ -45,6 +46,7 @@ class Desktop:
             lambda: apply_theme(application, self.window.settings.color_scheme)
         )
         self.window: MainWindow = MainWindow(settings)
+        self.bars = CommandBars(self.window)
         self.window.painted.connect(self.load_workspace)
         self.window.closed.connect(self.close)
         self.errors = UnexpectedErrors(self._show_failure)
@@ -68,6 +70,7 @@ class Desktop:
         self._signals.failed.connect(self._show_failure)
         strip.stop_requested.connect(self._signals.cancel)
         self.window.attach(workspace)
+        self.bars.attach_views()
         return workspace
 
     def close(self) -> None:

@@ -1,19 +1,16 @@
-"""The window: menus, toolbar, welcome page, status; the workspace joins after the first paint."""
+"""The window: welcome page and status; the workspace joins after the first paint."""
 
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, QUrl, Signal
 from PySide6.QtGui import (
-    QAction,
     QCloseEvent,
     QDesktopServices,
     QDragEnterEvent,
     QDropEvent,
     QFileOpenEvent,
-    QKeySequence,
 )
 from PySide6.QtWidgets import (
     QApplication,
@@ -22,16 +19,13 @@ from PySide6.QtWidgets import (
     QMenu,
     QMessageBox,
     QStackedWidget,
-    QToolBar,
 )
 from typing_extensions import override
 
 from meddx_desktop import __version__
 from meddx_desktop.resources import log_folder
-from meddx_desktop.ui.commands import MENUS, Command, Scope, all_commands
-from meddx_desktop.ui.icons import load_icon
+from meddx_desktop.ui.scope import Scope
 from meddx_desktop.ui.settings import Settings, save_settings
-from meddx_desktop.ui.shortcut_sheet import ShortcutSheet
 from meddx_desktop.ui.status_badges import StatusBar
 from meddx_desktop.ui.theme import apply_theme
 from meddx_desktop.ui.welcome_page import WelcomePage
@@ -41,13 +35,17 @@ if TYPE_CHECKING:  # brings numpy, which the first paint does not wait for
 
 
 class MainWindow(QMainWindow):
-    """Takes files from dialogs, drops and the system, and runs the command table.
+    """Takes files from dialogs, drops and the system.
 
-    Signals: `painted()` after the first paint, `closed()` before the window goes.
+    Signals: `painted()` after the first paint, `closed()` before the window goes,
+    `scope_changed(Scope | None)` when another kind of item, or none, is in view,
+    `shortcuts_wanted()`.
     """
 
     painted = Signal()
     closed = Signal()
+    scope_changed = Signal(object)
+    shortcuts_wanted = Signal()
 
     def __init__(self, settings: Settings) -> None:
         super().__init__()
@@ -55,7 +53,6 @@ class MainWindow(QMainWindow):
         self._workspace: Workspace | None = None
         self._waiting: list[tuple[Path, ...]] = []
         self._wants_sample = False
-        self.actions_by_id: dict[str, QAction] = {}
         self.setWindowTitle("MedDx Desktop")
         self.setAcceptDrops(True)
         self.welcome = WelcomePage()
@@ -64,13 +61,9 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self.pages)
         self.status = StatusBar()
         self.setStatusBar(self.status)
-        self._build_actions()
-        self._build_menus()
-        self._build_toolbar()
         self._connect_welcome()
         self.welcome.show_recent(settings.recent)
         self._restore_geometry()
-        self.show_scope(None)
         application = QApplication.instance()
         if application is not None:
             application.installEventFilter(self)
@@ -82,65 +75,6 @@ class MainWindow(QMainWindow):
         self.welcome.recent_chosen.connect(lambda path: self.open_paths((Path(path),)))
         # Queued, so that what follows the first paint comes after it.
         self.welcome.painted.connect(self.painted, Qt.ConnectionType.QueuedConnection)
-
-    # Commands
-
-    def _build_actions(self) -> None:
-        for command in all_commands():
-            action = QAction(command.label, self)
-            action.setShortcuts([QKeySequence(keys) for keys in command.shortcuts])
-            if command.in_view:
-                action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-            action.triggered.connect(partial(self._run, command))
-            self.actions_by_id[command.id] = action
-            self.addAction(action)
-
-    def _run(self, command: Command) -> None:
-        command.run(self)
-
-    def _build_menus(self) -> None:
-        for menu in MENUS:
-            shown = self.menuBar().addMenu(menu.label)
-            for command in menu.commands:
-                if command is None:
-                    shown.addSeparator()
-                else:
-                    shown.addAction(self.actions_by_id[command.id])
-
-    def _build_toolbar(self) -> None:
-        self.toolbar = QToolBar(self.tr("Tools"))
-        self.toolbar.setObjectName("tools")
-        self.toolbar.setMovable(False)
-        self.toolbar.setAccessibleName(self.tr("Tools"))
-        for command in all_commands():
-            if command.icon:
-                action = self.actions_by_id[command.id]
-                keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-                action.setToolTip(f"{command.label.replace('&', '')} ({keys})")
-                self.toolbar.addAction(action)
-                button = self.toolbar.widgetForAction(action)
-                button.setAccessibleName(command.label.replace("&", ""))
-                button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.addToolBar(self.toolbar)
-        self._color_icons()
-
-    def _color_icons(self) -> None:
-        for command in all_commands():
-            if command.icon:
-                icon = load_icon(command.icon, self.palette())
-                self.actions_by_id[command.id].setIcon(icon)
-        self.setWindowIcon(load_icon("meddx", self.palette()))
-
-    def show_scope(self, scope: Scope | None) -> None:
-        """Enable the commands that fit what is in view; None is an empty case."""
-        for command in all_commands():
-            is_fitting = command.scope is scope or (
-                scope is not None and command.scope is Scope.CASE
-            )
-            self.actions_by_id[command.id].setEnabled(command.scope is Scope.ALWAYS or is_fitting)
-        for command in all_commands():
-            if command.icon and command.scope is Scope.IMAGE:
-                self.actions_by_id[command.id].setVisible(True)
 
     # The workspace
 
@@ -155,14 +89,7 @@ class MainWindow(QMainWindow):
         """Take the workspace in and open what was asked for meanwhile."""
         self._workspace = workspace
         self.pages.addWidget(workspace)
-        for command in all_commands():
-            if command.in_view:
-                action = self.actions_by_id[command.id]
-                workspace.key_widget(command.scope).addAction(action)
         workspace.scope_changed.connect(self._scope_changed)
-        automatic = self.actions_by_id["analyze-automatically"]
-        automatic.setCheckable(True)
-        automatic.setChecked(self.settings.analyzes_automatically)
         for paths in self._waiting:
             workspace.open_paths(paths)
         self._waiting.clear()
@@ -170,7 +97,7 @@ class MainWindow(QMainWindow):
             self.open_sample_case()
 
     def _scope_changed(self, scope: Scope | None) -> None:
-        self.show_scope(scope)
+        self.scope_changed.emit(scope)
         self.pages.setCurrentWidget(self.welcome if scope is None else self.workspace)
 
     # Opening
@@ -244,10 +171,6 @@ class MainWindow(QMainWindow):
         if isinstance(application, QApplication):
             apply_theme(application, choice)
 
-    def show_shortcuts(self) -> None:
-        """Show all shortcuts."""
-        ShortcutSheet(self).open()
-
     def show_logs(self) -> None:
         """Show the folder with the logs in the system's file manager."""
         log_folder().mkdir(parents=True, exist_ok=True)
@@ -276,12 +199,6 @@ class MainWindow(QMainWindow):
     def createPopupMenu(self) -> QMenu | None:
         # Qt's own menu would offer to hide the toolbar.
         return None
-
-    @override
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() is QEvent.Type.PaletteChange and hasattr(self, "toolbar"):
-            self._color_icons()
 
     @override
     def closeEvent(self, event: QCloseEvent) -> None:

@@ -10,9 +10,9 @@ from meddx_desktop.case.image_series import ImageSeries
 from meddx_desktop.case.text_record import TextRecord
 from meddx_desktop.ui.audio_view import AudioView
 from meddx_desktop.ui.case_state import OpenedItem
-from meddx_desktop.ui.commands import Scope
 from meddx_desktop.ui.engine_signals import EngineSignals
 from meddx_desktop.ui.image_view import ImageView
+from meddx_desktop.ui.scope import Scope
 from meddx_desktop.ui.text_view import TextView
 
 

@@ -14,12 +14,12 @@ from meddx_desktop.ui.audio_view import AudioView
 from meddx_desktop.ui.case_controller import CaseController
 from meddx_desktop.ui.case_panel import CasePanel
 from meddx_desktop.ui.change_dialog import ChangeDialog
-from meddx_desktop.ui.commands import Scope
 from meddx_desktop.ui.engine_signals import EngineSignals
 from meddx_desktop.ui.findings_panel import EvidenceWish, FindingsPanel
 from meddx_desktop.ui.image_view import ImageView
 from meddx_desktop.ui.model_card_dialog import ModelCardDialog
 from meddx_desktop.ui.reviews import FindingKey, Review
+from meddx_desktop.ui.scope import Scope
 from meddx_desktop.ui.settings import Settings
 from meddx_desktop.ui.text_view import TextView
 from meddx_desktop.ui.verdict import Verdict
