@@ -144,6 +144,44 @@ def test_the_engine_imports_nothing_heavy() -> None:
     assert _python(_HEAVY_BY_ITSELF).strip() == "[]"
 
 
+_ONNX_RUNTIME = """
+import meddx_desktop
+import onnxruntime, time
+onnxruntime.get_available_providers()
+time.sleep(0.5)
+"""
+
+
+def test_onnx_runtime_keeps_no_record_of_its_use(tmp_path: Path) -> None:
+    """Its wheels carry a telemetry client that makes a device id and a store of events to send."""
+    ended = _run(
+        sys.executable,
+        "-c",
+        _ONNX_RUNTIME,
+        HOME=str(tmp_path),
+        XDG_CACHE_HOME=str(tmp_path / "cache"),
+        ORT_DISABLE_TELEMETRY="",
+    )
+    assert ended.returncode == 0, ended.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+_PREPARED = """
+import os
+os.environ["OPENBLAS_NUM_THREADS"] = "1"  # as the worker does before
+from meddx_desktop.analysis import jobs
+jobs.prepare_opening()
+jobs.prepare_analysis()
+print(len(os.listdir("/proc/self/task")))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="counts threads in /proc")
+def test_what_the_workers_import_beforehand_starts_no_thread() -> None:
+    """Landlock would not bind a thread that is already there."""
+    assert _python(_PREPARED).strip() == "1"
+
+
 _CANARY = """
 import sys
 from PySide6.QtCore import QObject, Signal

@@ -7,7 +7,8 @@ whose files no bound worker may read gets a fresh worker, and the bound one is r
 kernel has Landlock, an idle lane therefore keeps one fresh worker warm: changing over then costs
 nothing that a person notices, and starting anew would cost 0.3 to 0.9 s. The files of earlier jobs
 stay granted to the lane's later workers, so that going back to one needs no change, until
-`forget_paths`. A worker that may write serves one job only.
+`forget_paths`. The right to write is never passed on: a worker that has it serves only the jobs
+that ask for the same.
 """
 
 import time
@@ -166,10 +167,9 @@ class LaneRunner:
     def _worker_for(self, queued: QueuedJob) -> WorkerProcess | None:
         if self._running_count() >= self._settings.workers:
             return None
-        if not queued.grant.writable:
-            for worker in self._workers:
-                if worker.is_idle and worker.may_do(queued):
-                    return worker
+        for worker in self._workers:
+            if worker.is_idle and worker.may_do(queued):
+                return worker
         return next((worker for worker in self._workers if worker.is_fresh), None)
 
     def _give(self, worker: WorkerProcess, queued: QueuedJob) -> None:

@@ -139,7 +139,7 @@ def _settle(plan: WorkerPlan) -> None:
     os.environ.update(dict.fromkeys(("TMPDIR", "TEMP", "TMP"), plan.temporary_folder))
     tempfile.tempdir = plan.temporary_folder
     # Landlock binds the threads that start after it; OpenBLAS would start some at import.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"
     sandbox.give_up_network()
 
 

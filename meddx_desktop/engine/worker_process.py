@@ -25,8 +25,8 @@ class LaneSettings:
     """How the workers of one lane are run.
 
     `prepare` is a module-level function without arguments that imports what the jobs will need. It
-    runs before any file is opened and must start no thread (importing onnxruntime does): Landlock
-    binds only the threads that start after it. `address_space_bytes` None means no limit.
+    runs before any file is opened and must start no thread: Landlock binds only the threads that
+    start after it. `address_space_bytes` None means no limit.
     """
 
     workers: int = 1
@@ -81,8 +81,12 @@ class WorkerProcess:
         return self.grant is not None and self.running is None
 
     def may_do(self, queued: QueuedJob) -> bool:
-        """Return whether the worker was granted the files of this job."""
-        return self.grant is not None and self.grant.covers(queued.grant)
+        """Return whether the worker may read this job's files and change these, no others."""
+        return (
+            self.grant is not None
+            and self.grant.covers(queued.grant)
+            and self.grant.writable == queued.grant.writable
+        )
 
     def start(self) -> None:
         """Start the process; it answers when it is ready.
@@ -122,7 +126,6 @@ class WorkerProcess:
             queued.job_id,
             limit,
             None if limit is None else time.monotonic() + limit,
-            is_last=bool(queued.grant.writable),
         )
         self.connection.send(Order(queued.job_id, queued.job, first_grant))
 

@@ -238,5 +238,5 @@ def die_while_preparing() -> None:
 
 
 def import_heavy_libraries() -> None:
-    for name in ("pydicom", "imagecodecs", "soundfile", "scipy.signal", "cryptography"):
+    for name in ("onnxruntime", "pydicom", "imagecodecs", "soundfile", "scipy.signal"):
         importlib.import_module(name)
