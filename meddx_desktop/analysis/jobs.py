@@ -6,6 +6,7 @@ window is there before any of it is loaded. Values that come back are nouns of `
 the plain dataclasses below.
 """
 
+import dataclasses
 from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
@@ -199,3 +200,46 @@ def read_model_card(model_id: str, progress: ReportProgress) -> str:
     raise ModelPackageError(
         f"The model {model_id} has no card. Install its package again, or ask its supplier."
     )
+
+
+def list_models(progress: ReportProgress) -> tuple[dict[str, Any], ...]:
+    """Return every installed package as JSON values, also those that never run."""
+    from meddx_desktop.analysis import models
+
+    return tuple(models.listing_object(listing) for listing in models.list_models(progress))
+
+
+def show_model(model_id: str, progress: ReportProgress) -> dict[str, Any]:
+    """Return the whole manifest of a model with its folder and trust."""
+    from meddx_desktop.analysis import models
+
+    return models.show_model(model_id, progress)
+
+
+def test_model(model_id: str, progress: ReportProgress) -> Generator[dict[str, Any], None, None]:
+    """Compute every golden case of a model again."""
+    from meddx_desktop.analysis import models
+
+    for result in models.test_model(model_id, progress):
+        yield dataclasses.asdict(result)
+
+
+def verify_model(model_id: str, progress: ReportProgress) -> dict[str, Any]:
+    """Check a package down to its golden cases."""
+    from meddx_desktop.analysis import models
+
+    return models.listing_object(models.verify_model(model_id, progress))
+
+
+def install_package(path: Path, progress: ReportProgress, *, consent: bool) -> dict[str, Any]:
+    """Install a package for this person after every check."""
+    from meddx_desktop.analysis import models
+
+    return models.listing_object(models.install_package(path, progress, consent=consent))
+
+
+def remove_model(model_id: str, progress: ReportProgress) -> dict[str, Any]:
+    """Delete a model that this person installed."""
+    from meddx_desktop.analysis import models
+
+    return models.listing_object(models.remove_model(model_id, progress))

@@ -1,5 +1,6 @@
 """What a person does with model packages: list, show, test, verify, install, remove."""
 
+import dataclasses
 import shutil
 import tempfile
 from collections.abc import Generator, Iterator
@@ -222,3 +223,9 @@ def _listing(found: PackageListing) -> ModelListing:
         intended_population=manifest.label.intended_population,
         is_bundled=is_bundled,
     )
+
+
+def listing_object(listing: ModelListing) -> dict[str, Any]:
+    """Return a listing as JSON values."""
+    values = dataclasses.asdict(listing)
+    return {"id": values.pop("model_id"), **values, "folder": str(listing.folder)}

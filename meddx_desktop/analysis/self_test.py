@@ -9,14 +9,12 @@ import imagecodecs
 import numpy as np
 import soundfile
 
-from meddx_desktop.analysis.golden import check_golden
-from meddx_desktop.analysis.models import list_models
+from meddx_desktop.analysis.models import list_models, test_model
 from meddx_desktop.analysis.open_files import open_paths
 from meddx_desktop.analysis.sample_case import SampleItem, read_sample_case
 from meddx_desktop.case.case import RefusedFile, kind_of
 from meddx_desktop.case.errors import MedDxError
 from meddx_desktop.case.progress import ReportProgress, ignore_progress
-from meddx_desktop.inference.model_package import load_package
 
 LOSSLESS_CODECS = ("ljpeg", "jpegls", "jpeg2k", "htj2k", "png", "zlib")
 AUDIO_FORMATS = ("WAV", "FLAC", "OGG", "MP3")
@@ -33,13 +31,13 @@ class Check:
 
 def run_self_test(progress: ReportProgress) -> Generator[Check, None, None]:
     """Check every codec, audio format, bundled sample and installed model in turn."""
-    checks = list(list_checks(progress))
+    checks = list(list_checks())
     for done, (name, check) in enumerate(checks):
         progress(done, len(checks), name)
         yield attempt(name, check)
 
 
-def list_checks(progress: ReportProgress) -> Iterator[tuple[str, Callable[[], str]]]:
+def list_checks() -> Iterator[tuple[str, Callable[[], str]]]:
     """Yield each check's name and the function that returns its detail or raises."""
     for codec in LOSSLESS_CODECS:
         yield f"pixel codec {codec}", partial(round_trip_pixels, codec)
@@ -47,9 +45,9 @@ def list_checks(progress: ReportProgress) -> Iterator[tuple[str, Callable[[], st
         yield f"audio format {audio_format}", partial(round_trip_sound, audio_format)
     for sample in read_sample_case():
         yield f"sample {sample.path.name}", partial(open_sample, sample)
-    for listing in list_models(progress):
+    for listing in list_models(ignore_progress):
         name = f"model {listing.model_id} {listing.version or ''}".rstrip()
-        yield name, partial(check_model, listing.model_id, progress)
+        yield name, partial(check_model, listing.model_id)
 
 
 def attempt(name: str, check: Callable[[], str]) -> Check:
@@ -96,3 +94,12 @@ def open_sample(sample: SampleItem) -> str:
     if refused or kinds != [sample.kind]:
         raise ValueError("; ".join(refused) or f"opened as {kinds}, expected {sample.kind}")
     return sample.kind
+
+
+def check_model(model_id: str) -> str:
+    """Recompute the golden cases of an installed model from their files."""
+    results = list(test_model(model_id, ignore_progress))
+    faults = [f"{result.case}: {result.detail}" for result in results if not result.passed]
+    if faults or not results:
+        raise ValueError("; ".join(faults) or "the package has no golden case")
+    return f"{len(results)} golden cases"

@@ -36,7 +36,7 @@ def run(arguments: argparse.Namespace) -> ExitStatus:
     state = results[state_job]
     state["sandbox"] = sandbox_state()
     state["models"] = [
-        {"id": model.model_id, "version": model.version, "problem": model.problem}
+        {"id": model["id"], "version": model["version"], "problem": model["problem"]}
         for model in results[models_job]
     ]
     if arguments.json:

@@ -64,4 +64,5 @@ def describe_entity(entity: dict[str, Any]) -> str:
     axes = [axis for axis, holds in entity["assertion"].items() if holds]
     said = ", ".join(axes) or "present"
     words = " ".join(entity["text"].split())
-    return f"{entity['start']}-{entity['end']} {words}: {entity['type']}, {said}, {entity['probability']:.0%}"
+    place, share = f"{entity['start']}-{entity['end']}", f"{entity['probability']:.0%}"
+    return f"{place} {words}: {entity['type']}, {said}, {share}"
