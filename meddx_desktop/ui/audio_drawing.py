@@ -118,9 +118,14 @@ def draw_segments(
         painter.setPen(QPen(palette.color(QPalette.ColorRole.Mid), 1))
         painter.drawRect(box)
         label = percent(segment.probability)
-        if metrics.horizontalAdvance(label) + 6 < box.width():
+        width = metrics.horizontalAdvance(label) + 8
+        if width < box.width():
+            # A plain ground keeps the number readable on the hatching.
+            ground = QRectF(0, 0, width, metrics.height() + 2)
+            ground.moveCenter(box.center())
+            painter.fillRect(ground, palette.color(QPalette.ColorRole.Base))
             painter.setPen(text)
-            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, label)
+            painter.drawText(ground, Qt.AlignmentFlag.AlignCenter, label)
 
 
 def draw_axis(painter: QPainter, area: QRectF, scale: TimeScale, palette: QPalette) -> None:

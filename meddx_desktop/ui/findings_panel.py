@@ -180,7 +180,7 @@ class FindingsPanel(QWidget):
         line = QHBoxLayout()
         name = self._sentence(f"{analysis.model_name}  {analysis.model_version}")
         name.setToolTip(analysis.intended_population)
-        card_button = QPushButton(self.tr("Model card"))
+        card_button = QPushButton(self.tr("ⓘ Model card"))
         card_button.setFlat(True)
         text = self.tr("Model card of {model}").format(model=analysis.model_name)
         card_button.setAccessibleName(text)

@@ -17,7 +17,10 @@ def load_icon(name: str, palette: QPalette) -> QIcon:
         (QIcon.Mode.Normal, QPalette.ColorGroup.Active),
         (QIcon.Mode.Disabled, QPalette.ColorGroup.Disabled),
     ):
-        color = palette.color(group, QPalette.ColorRole.ButtonText)
+        role = QPalette.ColorRole.ButtonText
+        if mode is QIcon.Mode.Disabled:
+            role = QPalette.ColorRole.Mid
+        color = palette.color(group, role)
         for size in _SIZES:
             icon.addPixmap(_render(drawing, color, size), mode)
     return icon

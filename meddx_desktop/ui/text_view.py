@@ -1,7 +1,7 @@
 """The view of a record: text with chips, table of mentions, legend, search."""
 
-from PySide6.QtCore import QRectF, QSignalBlocker, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QTextCursor, QTextDocument
+from PySide6.QtCore import QSignalBlocker, Qt
+from PySide6.QtGui import QPalette, QResizeEvent, QTextCursor, QTextDocument
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -19,13 +19,14 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from meddx_desktop.case.explanation import TextHighlights
-from meddx_desktop.case.finding import Assertion, Entity
+from meddx_desktop.case.finding import Entity
 from meddx_desktop.case.text_record import TextRecord
-from meddx_desktop.ui.chip_drawing import draw_chip, style_of
+from meddx_desktop.ui.chip_legend import ChipLegend
 from meddx_desktop.ui.record_text import RecordText
 from meddx_desktop.ui.words import assertion_text, percent
 
 _MOST_MATCHES = 2000
+_WIDE = 820
 
 
 class TextView(QWidget):
@@ -46,14 +47,15 @@ class TextView(QWidget):
         column.addWidget(self.search_bar)
         column.addWidget(self.record_text, 1)
         column.addWidget(self.legend)
-        splitter = QSplitter(Qt.Orientation.Horizontal)
-        splitter.addWidget(left)
-        splitter.addWidget(self.table)
-        splitter.setStretchFactor(0, 3)
-        splitter.setStretchFactor(1, 2)
+        self._splitter = QSplitter(Qt.Orientation.Horizontal)
+        self._splitter.addWidget(left)
+        self._splitter.addWidget(self.table)
+        self._splitter.setStretchFactor(0, 3)
+        self._splitter.setStretchFactor(1, 2)
+        self._splitter.setChildrenCollapsible(False)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(splitter)
+        layout.addWidget(self._splitter)
         self.setFocusProxy(self.record_text)
 
     def _build_table(self) -> QTableWidget:
@@ -99,6 +101,14 @@ class TextView(QWidget):
             line.addWidget(widget)
         bar.hide()
         return bar
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        # Beside each other both need room; a narrow view puts the table below.
+        is_wide = event.size().width() >= _WIDE
+        orientation = Qt.Orientation.Horizontal if is_wide else Qt.Orientation.Vertical
+        self._splitter.setOrientation(orientation)
+        super().resizeEvent(event)
 
     # The record
 
@@ -200,62 +210,3 @@ class TextView(QWidget):
             cursor = document.find(text, cursor)
         self.record_text.setExtraSelections(marks)
         self._match_label.setText(self.tr("%n place(s)", "", len(marks)) if text else "")
-
-
-class ChipLegend(QWidget):
-    """What shapes and colors of the chips mean."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._types: list[str] = []
-        self.setAccessibleName(self.tr("Legend of the mentions"))
-        self.hide()
-
-    def show_types(self, types: list[str]) -> None:
-        """Explain the types that occur, and all assertions."""
-        self._types = types
-        self.setVisible(bool(types))
-        self.update()
-
-    @override
-    def sizeHint(self) -> QSize:
-        return QSize(400, self.fontMetrics().height() * 4)
-
-    @override
-    def minimumSizeHint(self) -> QSize:
-        return QSize(100, self.fontMetrics().height() * 4)
-
-    def _samples(self) -> list[tuple[str, Entity, int]]:
-        assertions = (
-            Assertion(),
-            Assertion(negated=True),
-            Assertion(historical=True),
-            Assertion(hypothetical=True),
-            Assertion(family=True),
-            Assertion(uncertain=True),
-        )
-        samples = [
-            (kind, Entity(0, 0, kind, kind, 1.0), number) for number, kind in enumerate(self._types)
-        ]
-        kind = self._types[0]
-        return samples + [
-            (assertion_text(said), Entity(0, 0, "", kind, 1.0, said), 0) for said in assertions[1:]
-        ]
-
-    @override
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        palette = self.palette()
-        metrics = self.fontMetrics()
-        ink: QColor = palette.color(QPalette.ColorRole.WindowText)
-        x, y = 14.0, metrics.height() * 1.6
-        for text, entity, number in self._samples():
-            width = metrics.horizontalAdvance(text)
-            if x + width > self.width():
-                x, y = 14.0, y + metrics.height() * 1.9
-            painter.setPen(ink)
-            painter.drawText(int(x), int(y), text)
-            area = QRectF(x, y - metrics.ascent(), width, metrics.height())
-            draw_chip(painter, area, style_of(entity, number), palette, is_current=False)
-            x += width + 26
