@@ -22,7 +22,7 @@ _SYSTEM = (
     "/nix/store", "/etc/ld.so.cache", "/etc/ld.so.preload", "/etc/localtime", "/etc/nsswitch.conf",
     "/etc/passwd",     "/usr/share/zoneinfo", "/usr/share/locale", "/usr/share/mime", "/proc/self",
     "/proc/cpuinfo", "/proc/meminfo", "/proc/stat", "/proc/filesystems", "/proc/sys/vm",
-    "/sys/devices/system", "/sys/fs/cgroup", "/dev/urandom", "/dev/random", "/dev/zero",
+    "/sys/devices", "/sys/bus/pci", "/sys/fs/cgroup", "/dev/urandom", "/dev/random", "/dev/zero",
 )  # fmt: skip
 _WRITABLE_DEVICES = ("/dev/null",)
 
