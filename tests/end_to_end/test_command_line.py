@@ -1,0 +1,96 @@
+"""The program as a person starts it: words in, lines and an exit status out."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydicom.data import get_testdata_file
+
+
+def meddx(*arguments: object) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "meddx_desktop", *map(str, arguments)]
+    return subprocess.run(
+        command, capture_output=True, text=True, encoding="utf-8", timeout=300, check=False
+    )
+
+
+def json_lines(done: subprocess.CompletedProcess[str]) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+@pytest.fixture
+def ct_file() -> Path:
+    return Path(str(get_testdata_file("CT_small.dcm")))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status"),
+    [
+        (["--help"], 0),
+        (["models", "--help"], 0),
+        (["models"], 2),
+        (["analyze"], 2),
+        (["analyze", "x.dcm", "--region", "5,5,1,1"], 2),
+        (["analyze", "x.dcm", "--jobs", "0"], 2),
+        (["inspect"], 2),
+    ],
+)
+def test_wrong_usage_is_told_apart_from_help(arguments: list[str], status: int) -> None:
+    assert meddx(*arguments).returncode == status
+
+
+def test_inspect_prints_one_json_line_for_each_file_and_nothing_else(ct_file: Path) -> None:
+    done = meddx("inspect", "--json", "--pixels", ct_file)
+    (line,) = json_lines(done)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (line["status"], line["modality"], line["rows"]) == ("decoded", "CT", 128)
+    assert len(line["pixel_sha256"]) == 64
+
+
+def test_a_refused_file_is_a_line_and_exit_status_three(tmp_path: Path, ct_file: Path) -> None:
+    damaged = tmp_path / "cut off.dcm"
+    damaged.write_bytes(ct_file.read_bytes()[:600])
+    note = tmp_path / "note.txt"
+    note.write_text("The patient is well today and denies chest pain.", encoding="utf-8")
+    done = meddx("analyze", "--json", damaged, note)
+    lines = {Path(line["path"]).name: line for line in json_lines(done)}
+    assert done.returncode == 3
+    assert lines["cut off.dcm"]["status"] == "refused"
+    assert "cut off.dcm" in lines["cut off.dcm"]["error"]["message"]
+    assert lines["note.txt"]["kind"] == "text"
+    assert lines["note.txt"]["text"].startswith("The patient")
+
+
+def test_names_in_any_script_are_read(tmp_path: Path, ct_file: Path) -> None:
+    folder = tmp_path / "Пациент 患者 é"
+    folder.mkdir()
+    (folder / "снимок.dcm").write_bytes(ct_file.read_bytes())
+    (line,) = json_lines(meddx("inspect", "--json", folder))
+    assert line["path"].endswith("снимок.dcm")
+
+
+def test_an_unknown_model_is_wrong_usage(ct_file: Path) -> None:
+    done = meddx("analyze", "--model", "no-such-model", ct_file)
+    assert done.returncode == 2
+    assert "no-such-model" in done.stderr
+
+
+def test_the_run_report_counts_what_happened(tmp_path: Path, ct_file: Path) -> None:
+    report = tmp_path / "report.json"
+    done = meddx("analyze", "--json", "--report", report, ct_file)
+    written = json.loads(report.read_text(encoding="utf-8"))
+    assert done.returncode == 0
+    assert written["inputs"] == 1
+    assert written["lines"] == json_lines(done)
+
+
+def test_doctor_names_versions_device_and_network() -> None:
+    done = meddx("doctor", "--json")
+    (state,) = json_lines(done)
+    assert state["network"] == "none"
+    assert state["device"].startswith("CPU")
+    assert all(state["pixel_codecs"].values())
+    assert str(Path.home()) not in done.stderr
