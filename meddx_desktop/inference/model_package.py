@@ -21,7 +21,7 @@ from meddx_desktop.inference.manifest import (
     ViterbiDecode,
 )
 from meddx_desktop.inference.network_check import check_network
-from meddx_desktop.inference.onnx_file import read_onnx_facts
+from meddx_desktop.inference.onnx_file import DamagedNetworkError, read_onnx_facts
 from meddx_desktop.inference.package_files import digest_files, refusal
 from meddx_desktop.inference.signatures import (
     SIGNATURE_NAME,
@@ -225,7 +225,7 @@ def _check_hashes(
 
 def _check_schema(folder: Path, content: Mapping[str, Any]) -> Manifest:
     try:
-        return Manifest.model_validate_json(json.dumps(content))
+        return Manifest.model_validate_json(json.dumps(content), strict=True)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         place = ".".join(str(part) for part in first["loc"]) or FILE_NAME
@@ -266,7 +266,10 @@ def _check_paths(folder: Path, manifest: Manifest) -> None:
 
 def _check_onnx(package: ModelPackage) -> None:
     manifest, name = package.manifest, package.folder.name
-    facts = read_onnx_facts(package.read(manifest.model))
+    try:
+        facts = read_onnx_facts(package.read(manifest.model))
+    except DamagedNetworkError as error:
+        raise refusal(name, f"its network cannot be used: {error}", code="wrong_network") from error
     if facts.has_external_data:
         raise refusal(name, "its network keeps data in other files", code="external_data")
     if facts.opsets.get("", facts.opsets.get("ai.onnx")) != manifest.opset:

@@ -7,8 +7,6 @@ matter are read from the protobuf wire format here.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from meddx_desktop.case.errors import ModelPackageError
-
 _VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5
 _MAXIMUM_DEPTH = 32
 _EXTERNAL = 1
@@ -34,6 +32,10 @@ _CHILDREN = {
 }
 
 
+class DamagedNetworkError(ValueError):
+    """The bytes are no ONNX model; the message is the middle of a sentence."""
+
+
 @dataclass(frozen=True, slots=True)
 class OnnxFacts:
     """What the file declares: operator sets by domain, metadata, data outside the file."""
@@ -48,7 +50,7 @@ def read_onnx_facts(content: bytes) -> OnnxFacts:
 
     Raises
     ------
-    ModelPackageError : the bytes are not a protobuf message of this shape.
+    DamagedNetworkError : the bytes are not a protobuf message of this shape.
     """
     opsets: dict[str, int] = {}
     metadata: dict[str, str] = {}
@@ -70,7 +72,7 @@ _MODEL_PARTS = {_MODEL_GRAPH: "graph", _MODEL_TRAINING: "training", _MODEL_FUNCT
 
 def _points_outside(message: memoryview, kind: str, depth: int) -> bool:
     if depth > _MAXIMUM_DEPTH:
-        raise _damaged("its graphs are nested too deeply")
+        raise DamagedNetworkError("its graphs are nested too deeply")
     if kind == "tensor":
         return any(
             field == _TENSOR_EXTERNAL_DATA
@@ -99,9 +101,9 @@ def _fields(message: memoryview) -> Iterator[tuple[int, int | memoryview]]:
         elif wire_type in (_FIXED64, _FIXED32):
             length = 8 if wire_type == _FIXED64 else 4
         else:
-            raise _damaged("it is not an ONNX model")
+            raise DamagedNetworkError("it is not an ONNX model")
         if position + length > len(message):
-            raise _damaged("it ends too early")
+            raise DamagedNetworkError("it ends too early")
         yield key >> 3, message[position : position + length]
         position += length
 
@@ -110,13 +112,13 @@ def _varint(message: memoryview, position: int) -> tuple[int, int]:
     value = 0
     for shift in range(0, 70, 7):
         if position >= len(message):
-            raise _damaged("it ends too early")
+            raise DamagedNetworkError("it ends too early")
         byte = message[position]
         position += 1
         value |= (byte & 0x7F) << shift
         if byte < 0x80:
             return value, position
-    raise _damaged("it is not an ONNX model")
+    raise DamagedNetworkError("it is not an ONNX model")
 
 
 def _pair(message: memoryview) -> tuple[int | memoryview, int | memoryview]:
@@ -127,15 +129,9 @@ def _pair(message: memoryview) -> tuple[int | memoryview, int | memoryview]:
 
 def _message(value: int | memoryview) -> memoryview:
     if isinstance(value, int):
-        raise _damaged("it is not an ONNX model")
+        raise DamagedNetworkError("it is not an ONNX model")
     return value
 
 
 def _text(value: int | memoryview) -> str:
     return bytes(_message(value)).decode("utf-8", "replace")
-
-
-def _damaged(fault: str) -> ModelPackageError:
-    return ModelPackageError(
-        f"The network file cannot be used: {fault}. Ask the model's author for a new package."
-    )

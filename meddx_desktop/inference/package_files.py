@@ -2,6 +2,7 @@
 
 import hashlib
 import zipfile
+import zlib
 from pathlib import Path, PurePosixPath
 
 from meddx_desktop.case.errors import ModelPackageError
@@ -102,7 +103,7 @@ def unpack_archive(source: Path, folder: Path) -> None:
             for entry in entries:
                 if not entry.is_dir():
                     _unpack(archive, entry, folder)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, EOFError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
         raise refusal(
             source.name, "it is not a whole ZIP archive", code="damaged_package"
         ) from error
@@ -119,6 +120,8 @@ def _check_entries(source: Path, entries: list[zipfile.ZipInfo]) -> None:
             raise refusal(source.name, "a name in it leads outside", code="unsafe_path")
         if entry.external_attr >> 16 & _TYPE_MASK == _LINK:
             raise refusal(source.name, "it holds a link", code="unsafe_path")
+        if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise refusal(source.name, "it is packed in an unusual way", code="damaged_package")
         # Windows and macOS file systems do not tell these names apart.
         if entry.filename.casefold() in names:
             raise refusal(source.name, "it holds a name twice", code="unsafe_path")

@@ -92,7 +92,8 @@ def envelope_periodicity(samples: Samples, sampling_frequency: int) -> float:
     fastest = 60 * _ENVELOPE_RATE // _BEATS_PER_MINUTE[1]
     envelope -= envelope.mean() if count else 0.0
     energy = float(envelope @ envelope)
-    if count < 2 * fastest or energy == 0:
+    # A constant envelope leaves rounding errors, which correlate perfectly.
+    if count < 2 * fastest or energy < 1e-9 * count:
         return 0.0
     lags = range(fastest, min(slowest, count // 2) + 1)
     peaks = [_lagged(envelope, lag) for lag in lags]

@@ -25,14 +25,24 @@ SIDE = 16
 OPSET = 18
 
 LABEL = {
-    name: "unknown"
-    for name in (
-        "output_description developer funding intended_use intended_users intended_population "
-        "cautioned_out_of_scope_use training_data training_demographics exclusion_criteria "
-        "fairness_process external_validation quantitative_performance subgroup_performance "
-        "maintenance update_schedule"
-    ).split()
-} | {"known_risks_and_limitations": ["It was made for tests."], "intended_population": "Phantoms"}
+    "output_description": "Brightness, loudness or fever.",
+    "developer": "The tests",
+    "funding": "none",
+    "intended_use": "Tests",
+    "intended_users": "Programmers",
+    "intended_population": "Phantoms",
+    "cautioned_out_of_scope_use": "Patients",
+    "known_risks_and_limitations": ["It was made for tests."],
+    "training_data": "none",
+    "training_demographics": "unknown",
+    "exclusion_criteria": "none",
+    "fairness_process": "none",
+    "external_validation": "none",
+    "quantitative_performance": "unknown",
+    "subgroup_performance": "unknown",
+    "maintenance": "with the tests",
+    "update_schedule": "none",
+}
 
 
 def _floats(name: str, shape: Sequence[int | str | None]) -> onnx.ValueInfoProto:
@@ -89,6 +99,50 @@ def audio_graph() -> onnx.GraphProto:
         [_floats("logits", ["n", 1]), _floats("features", ["n", 1])],
         [_constant("forty", 40), _constant("four", 4), _constant("time", [1], np.int64)],
     )
+
+
+TEXT_WORDS = ("fever", "cough", "no", "the", "patient", "has")
+
+
+def text_graph() -> onnx.GraphProto:
+    """Return a network whose logit is 4 for each "fever" (word 2) less 2."""
+    nodes = [
+        helper.make_node("Equal", ["words", "fever"], ["is_fever"]),
+        helper.make_node("Cast", ["is_fever"], ["ones"], to=TensorProto.FLOAT),
+        helper.make_node("ReduceSum", ["ones", "tokens"], ["count"], keepdims=1),
+        helper.make_node("Mul", ["count", "four"], ["scaled"]),
+        helper.make_node("Sub", ["scaled", "two"], ["logits"]),
+    ]
+    words = helper.make_tensor_value_info("words", TensorProto.INT32, ["n", "t"])
+    return helper.make_graph(
+        nodes,
+        "fever",
+        [words],
+        [_floats("logits", ["n", 1])],
+        [
+            _constant("fever", 2, np.int32),
+            _constant("tokens", [1], np.int64),
+            _constant("four", 4),
+            _constant("two", 2),
+        ],
+    )
+
+
+def text_content(**changes: Any) -> dict[str, Any]:
+    """Return the manifest of the text classification model."""
+    content = {
+        "inputs": [_tensor("words", "batch token", [None, None], dtype="int32")],
+        "outputs": [_tensor("logits", "batch class", [None, 1], role="logits")],
+        "preprocessing": [
+            {"op": "tokenize"},
+            {"op": "split_chunks", "maximum_tokens": 20},
+            {"op": "vocabulary", "input": "words", "file": "words.txt"},
+        ],
+        "postprocessing": [{"op": "sigmoid"}],
+        "accepts": {"languages": ["en"]},
+        "explanation": {"method": "occlusion", "over": "text", "patch": 1, "stride": 1},
+    }
+    return manifest_content("text-classification", **(content | changes))
 
 
 def finding(index: int = 0, meaning: str = "Brightness", **changes: Any) -> dict[str, Any]:
@@ -183,6 +237,39 @@ def audio_content(**changes: Any) -> dict[str, Any]:
     return manifest_content("audio-classification", **(content | changes))
 
 
+def endless_graph() -> onnx.GraphProto:
+    """Return a network of the image model's shape that never ends."""
+    body = helper.make_graph(
+        [
+            helper.make_node("Identity", ["go_in"], ["go_out"]),
+            helper.make_node("Mul", ["value_in", "value_in"], ["value_out"]),
+        ],
+        "body",
+        [
+            helper.make_tensor_value_info("i", TensorProto.INT64, []),
+            helper.make_tensor_value_info("go_in", TensorProto.BOOL, []),
+            _floats("value_in", ["n", SIDE, SIDE, 1]),
+        ],
+        [
+            helper.make_tensor_value_info("go_out", TensorProto.BOOL, []),
+            _floats("value_out", ["n", SIDE, SIDE, 1]),
+        ],
+    )
+    graph = image_graph()
+    loop = helper.make_node("Loop", ["", "go", "image"], ["looped"], body=body)
+    graph.node.insert(0, loop)
+    graph.node[1].input[0] = "looped"
+    graph.initializer.append(_constant("go", True, np.bool_))
+    return graph
+
+
+def not_a_number_graph() -> onnx.GraphProto:
+    """Return a network of the image model's shape whose logit is not a number."""
+    graph = image_graph()
+    graph.initializer[1].CopyFrom(_constant("five", float("nan")))
+    return graph
+
+
 @dataclass(frozen=True)
 class PackageBuilder:
     """Writes packages into a folder of its own."""
@@ -198,7 +285,9 @@ class PackageBuilder:
         manifest = Manifest.model_validate(content)
         folder = self.root / (name or manifest.id)
         folder.mkdir(parents=True)
-        network = graph if isinstance(graph, bytes) else to_model(graph, identity_metadata(manifest))
+        network = (
+            graph if isinstance(graph, bytes) else to_model(graph, identity_metadata(manifest))
+        )
         (folder / manifest.model).write_bytes(network)
         for path, value in self.files.items():
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
@@ -208,19 +297,27 @@ class PackageBuilder:
             sign_package(folder, self.key)
         return folder
 
-    def image(self, **changes: Any) -> ModelPackage:
-        """Return the loaded image model with changes to its manifest."""
-        return load_package(self.write(image_content(**changes), image_graph()))
+    def image_folder(self, graph: onnx.GraphProto | bytes | None = None, **changes: Any) -> Path:
+        """Write the image model, or another network, with changes to its manifest."""
+        return self.write(image_content(**changes), graph or image_graph())
+
+    def image(self, graph: onnx.GraphProto | bytes | None = None, **changes: Any) -> ModelPackage:
+        """Return the loaded image model, or another network, with changes to its manifest."""
+        return load_package(self.image_folder(graph, **changes))
 
     def audio(self, **changes: Any) -> ModelPackage:
         """Return the loaded audio model with changes to its manifest."""
         return load_package(self.write(audio_content(**changes), audio_graph()))
 
+    def text(self, **changes: Any) -> ModelPackage:
+        """Return the loaded text classification model with changes to its manifest."""
+        words = "\n".join(TEXT_WORDS).encode()
+        builder = PackageBuilder(self.root, self.key, self.files | {"words.txt": words})
+        return load_package(builder.write(text_content(**changes), text_graph()))
+
     def with_json(self, path: str, value: object) -> "PackageBuilder":
         """Return a builder whose packages also hold a JSON file."""
-        return PackageBuilder(
-            self.root, self.key, self.files | {path: json.dumps(value).encode()}
-        )
+        return PackageBuilder(self.root, self.key, self.files | {path: json.dumps(value).encode()})
 
 
 @pytest.fixture
@@ -244,6 +341,18 @@ def foreign_packages(tmp_path: Path) -> PackageBuilder:
     )
     key.write_bytes(pem)
     return PackageBuilder(tmp_path / "foreign", key=key)
+
+
+@pytest.fixture
+def endless_network() -> onnx.GraphProto:
+    """A network that never ends."""
+    return endless_graph()
+
+
+@pytest.fixture
+def not_a_number_network() -> onnx.GraphProto:
+    """A network whose logit is not a number."""
+    return not_a_number_graph()
 
 
 @pytest.fixture
