@@ -209,7 +209,9 @@ class LaneRunner:
             self._emit(Failed(failed.job_id, "worker_not_started", _NOT_STARTED, details))
 
     def _accept(self, worker: WorkerProcess, reply: object) -> None:
-        expected = START if worker.running is None else worker.running.job_id
+        expected = None if worker.is_ready else START
+        if worker.running is not None:
+            expected = worker.running.job_id
         if not isinstance(reply, get_args(Reply)) or reply.job_id != expected:
             self._rejected(worker, f"an unexpected {type(reply).__name__}")
         elif expected == START:
@@ -220,7 +222,7 @@ class LaneRunner:
             self._finished(worker, reply)
 
     def _started(self, worker: WorkerProcess, reply: Reply) -> None:
-        if isinstance(reply, Succeeded) and not worker.is_ready:
+        if isinstance(reply, Succeeded):
             worker.is_ready = True
             return
         self._retire(worker)

@@ -6,6 +6,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -95,8 +96,11 @@ def _children() -> set[int]:
     tasks = Path("/proc/self/task")
     if not tasks.is_dir():
         return {child.pid for child in multiprocessing.active_children() if child.pid}
-    lists = [(task / "children").read_text().split() for task in tasks.iterdir()]
-    return {int(child) for children in lists for child in children} - {tracker}
+    found: set[int] = set()
+    for task in tasks.iterdir():
+        with suppress(FileNotFoundError):  # a thread that ends meanwhile hands its children on
+            found |= {int(child) for child in (task / "children").read_text().split()}
+    return found - {tracker}
 
 
 @pytest.fixture(autouse=True)

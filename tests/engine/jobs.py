@@ -1,6 +1,7 @@
 """Jobs that the tests run in worker processes; each does exactly what its name says."""
 
 import ctypes
+import gc
 import importlib
 import os
 import signal
@@ -16,8 +17,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from meddx_desktop.case.errors import MedDxError
+from meddx_desktop.case.errors import JobCancelled, MedDxError
 from meddx_desktop.case.progress import ReportProgress
+from meddx_desktop.engine.messages import Succeeded
+from meddx_desktop.engine.worker import Outbox
 
 
 def add(first: int, second: int, progress: ReportProgress) -> int:
@@ -227,6 +230,36 @@ def wait_for(path: Path, progress: ReportProgress) -> str:
         progress(0, 0, "waiting")
         time.sleep(0.005)
     return path.name
+
+
+def answer_for_another(progress: ReportProgress) -> None:
+    """Reply in the name of a job that is not this one, as a worker that was taken over could."""
+    _outbox().send(Succeeded(10_000, "forged"))
+    time.sleep(600)
+
+
+def answer_when_not_asked(progress: ReportProgress) -> None:
+    threading.Timer(0.05, _outbox().send, [Succeeded(10_000, "forged")]).start()
+
+
+def die_when_not_asked(progress: ReportProgress) -> None:
+    threading.Timer(0.05, os._exit, [9]).start()
+
+
+def _outbox() -> Outbox:
+    return next(found for found in gc.get_objects() if isinstance(found, Outbox))
+
+
+def answer_wrongly_while_preparing() -> None:
+    _outbox().send(Succeeded(10_000, "forged"))
+
+
+def be_cancelled_while_preparing() -> None:
+    raise JobCancelled
+
+
+def sleep_while_preparing() -> None:
+    time.sleep(600)
 
 
 def fail_to_prepare() -> None:

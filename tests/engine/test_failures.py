@@ -2,13 +2,18 @@
 
 import os
 import threading
+import time
 from functools import partial
+from multiprocessing.connection import wait
 
 import pytest
 
+from meddx_desktop.engine import lane_runner
 from meddx_desktop.engine.engine import EngineSettings
-from meddx_desktop.engine.messages import Failed, Lane, Piece
-from meddx_desktop.engine.worker_process import LaneSettings
+from meddx_desktop.engine.lane_runner import LaneRunner
+from meddx_desktop.engine.messages import Failed, Lane, Piece, Reply, Succeeded
+from meddx_desktop.engine.sandbox import grant_for
+from meddx_desktop.engine.worker_process import LaneSettings, QueuedJob, pickle_job
 from tests.engine import jobs
 from tests.engine.conftest import REPOSITORY, RecordedEngine
 
@@ -121,7 +126,15 @@ def test_no_core_file_is_written(recorded: RecordedEngine) -> None:
     assert recorded.result(jobs.core_limit) == (0, 0)
 
 
-@pytest.mark.parametrize("prepare", [jobs.fail_to_prepare, jobs.die_while_preparing])
+@pytest.mark.parametrize(
+    "prepare",
+    [
+        jobs.fail_to_prepare,
+        jobs.die_while_preparing,
+        jobs.answer_wrongly_while_preparing,
+        jobs.be_cancelled_while_preparing,
+    ],
+)
 def test_a_worker_that_cannot_start_fails_each_job_once(prepare) -> None:
     lane = LaneSettings(prepare=prepare)
     recorded = RecordedEngine(EngineSettings(opening=lane, readable=(REPOSITORY,)))
@@ -130,6 +143,58 @@ def test_a_worker_that_cannot_start_fails_each_job_once(prepare) -> None:
         ends = [recorded.record.end_of(job_id) for job_id in job_ids]
         assert recorded.result(partial(jobs.add, 1, 1), Lane.ANALYSIS) == 2
     assert all(isinstance(end, Failed) and end.code == "worker_not_started" for end in ends)
+
+
+def test_a_worker_that_does_not_get_ready_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lane_runner, "_START_LIMIT_S", 0.3)
+    lane = LaneSettings(prepare=jobs.sleep_while_preparing)
+    recorded = RecordedEngine(EngineSettings(opening=lane, readable=(REPOSITORY,)))
+    with recorded.engine:
+        end = recorded.run(partial(jobs.add, 1, 1))
+    assert isinstance(end, Failed)
+    assert end.code == "worker_not_started"
+
+
+def test_a_reply_in_the_name_of_another_job_is_refused(recorded: RecordedEngine) -> None:
+    end = recorded.run(jobs.answer_for_another)
+    assert isinstance(end, Failed)
+    assert end.details == "an unexpected Succeeded"
+    assert recorded.result(partial(jobs.add, 1, 1)) == 2
+    assert recorded.record.of(10_000) == []
+
+
+@pytest.mark.parametrize("job", [jobs.answer_when_not_asked, jobs.die_when_not_asked])
+def test_a_worker_that_misbehaves_between_two_jobs_is_replaced(
+    recorded: RecordedEngine, job
+) -> None:
+    recorded.result(job)
+    runner = recorded.engine._lanes[Lane.OPENING]
+    while any(worker.is_idle for worker in runner.workers):
+        time.sleep(0.001)
+    assert recorded.result(partial(jobs.add, 1, 1)) == 2
+    assert recorded.record.of(10_000) == []
+
+
+def test_a_worker_that_dies_just_before_its_next_job_fails_that_job() -> None:
+    """Without the listener thread, so that the death is not noticed earlier."""
+    replies: list[Reply] = []
+    runner = LaneRunner(LaneSettings(), replies.append, 1.0)
+    grant = grant_for((REPOSITORY,), ())
+    runner.add(QueuedJob(1, pickle_job(partial(jobs.add, 1, 1)), grant, None))
+    while not any(isinstance(reply, Succeeded) for reply in replies):
+        runner.advance()
+        (worker,) = runner.workers
+        wait([worker.connection])
+        runner.receive(worker)
+    assert worker._process is not None
+    worker._process.kill()
+    worker._process.join()
+    runner.add(QueuedJob(2, pickle_job(partial(jobs.add, 1, 1)), grant, None))
+    runner.advance()
+    runner.end_workers()
+    end = replies[-1]
+    assert isinstance(end, Failed)
+    assert (end.job_id, end.code) == (2, "worker_died")
 
 
 def test_a_system_without_room_for_a_temporary_folder_fails_each_job(
