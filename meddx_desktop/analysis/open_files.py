@@ -11,6 +11,7 @@ from meddx_desktop.case.progress import ReportProgress
 from meddx_desktop.readers import dicom, read_head, reader_for, unknown_format
 from meddx_desktop.readers.dicom_directory import is_dicom_directory, referenced_files
 from meddx_desktop.readers.dicom_series import ScannedFile, build_series, group_files, scan_file
+from meddx_desktop.readers.refusals import unreadable
 from meddx_desktop.readers.zip_archive import extract_archive, is_zip
 
 _FILES_LIMIT = 200_000
@@ -142,6 +143,8 @@ def _open_found(
                 skipped.append(path)
         except RefusedFileError as error:
             yield refusal(path, error)
+        except OSError as error:
+            yield refusal(path, unreadable(path, error))
     yield from _open_series(scanned, found, progress)
 
 
@@ -156,3 +159,5 @@ def _open_series(
             yield build_series(group, opened)
         except RefusedFileError as error:
             yield refusal(group[0].path, error)
+        except OSError as error:
+            yield refusal(group[0].path, unreadable(group[0].path, error))

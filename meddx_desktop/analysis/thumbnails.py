@@ -11,6 +11,7 @@ from meddx_desktop.case.case import CaseItem
 from meddx_desktop.case.image_series import ImageSeries
 from meddx_desktop.case.progress import ReportProgress
 from meddx_desktop.case.text_record import TextRecord
+from meddx_desktop.readers.audio_samples import iterate_blocks
 from meddx_desktop.readers.frames import decode_frame
 from meddx_desktop.rendering.grayscale import present, shrink_to_fit
 
@@ -72,8 +73,6 @@ def _of_record(record: TextRecord, size: int) -> NDArray[np.uint8]:
 
 def _of_clip(clip: AudioClip, size: int, progress: ReportProgress) -> NDArray[np.uint8]:
     """Draw the envelope of the recording."""
-    from meddx_desktop.readers.audio_samples import iterate_blocks
-
     peaks = np.zeros(size, np.float32)
     start = 0
     for block in iterate_blocks(clip):

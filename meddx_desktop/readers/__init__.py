@@ -5,7 +5,14 @@ from pathlib import Path
 from meddx_desktop.case.case import CaseItem
 from meddx_desktop.case.errors import RefusedFileError
 from meddx_desktop.case.progress import ReportProgress
-from meddx_desktop.readers import dicom, plain_text, qt_audio_decoder, raster_image, wave_audio
+from meddx_desktop.readers import (
+    dicom,
+    plain_text,
+    qt_audio_decoder,
+    raster_image,
+    refusals,
+    wave_audio,
+)
 from meddx_desktop.readers.reader import HEAD_LENGTH, Reader
 
 READERS: tuple[Reader, ...] = (
@@ -27,15 +34,10 @@ def read_head(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
             head = file.read(HEAD_LENGTH)
-    except FileNotFoundError as error:
-        next_step = "Check the name, or connect the drive that it lies on."
-        raise RefusedFileError(path, "there is no such file", next_step, code="missing") from error
     except OSError as error:
-        next_step = "Check that you may read it and that the drive is connected."
-        raise RefusedFileError(path, "it cannot be read", next_step, code="unreadable") from error
+        raise refusals.unreadable(path, error) from error
     if not head:
-        next_step = "Copy or export it again from the system that it came from."
-        raise RefusedFileError(path, "the file is empty", next_step, code="empty_file")
+        raise RefusedFileError(path, "it is empty", refusals.COPY_AGAIN, code="empty_file")
     return head
 
 
@@ -55,7 +57,10 @@ def open_path(path: Path, progress: ReportProgress) -> CaseItem:
     reader = reader_for(path, head)
     if reader is None:
         raise unknown_format(path)
-    return reader.read(path, progress)
+    try:
+        return reader.read(path, progress)
+    except OSError as error:
+        raise refusals.unreadable(path, error) from error
 
 
 def unknown_format(path: Path) -> RefusedFileError:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from pydicom import config
 from pydicom.dataelem import RawDataElement
@@ -49,6 +49,7 @@ PARSING_ERRORS = (
     AttributeError,
     EOFError,
     LookupError,
+    MemoryError,
     NotImplementedError,
     OSError,
     RecursionError,
@@ -94,6 +95,21 @@ class DicomFile:
     is_little_endian: bool
     pixel_element: PixelElement | None
     notes: tuple[str, ...]
+
+
+class _BoundedStream:
+    """A stream of which no read asks for more than is left; pydicom believes every length."""
+
+    def __init__(self, stream: BinaryIO, size: int) -> None:
+        self._stream = stream
+        self._size = size
+        self.seek = stream.seek
+        self.tell = stream.tell
+
+    def read(self, count: int = -1) -> bytes:
+        """Read at most `count` bytes, all that are left where it is negative."""
+        left = max(0, self._size - self._stream.tell())
+        return self._stream.read(left if count < 0 else min(count, left))
 
 
 @contextmanager
@@ -192,7 +208,7 @@ def _open(path: Path, stream: BinaryIO, encoding: Encoding, size: int) -> DicomF
     with quiet_pydicom() as caught:
         try:
             dataset = read_dataset(
-                stream,
+                cast(BinaryIO, _BoundedStream(stream, size)),
                 encoding.is_implicit,
                 encoding.is_little_endian,
                 stop_when=_is_pixel_element,

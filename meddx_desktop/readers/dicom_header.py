@@ -108,11 +108,12 @@ def _make_slice(
     ):
         return None
     check_layout(path, layout)
+    number = _text(values, _INSTANCE_NUMBER)
     frame = Frame(
         path,
         0,
         _text(values, _SOP_INSTANCE) or None,
-        int(_text(values, _INSTANCE_NUMBER) or 0) if _INSTANCE_NUMBER in values else None,
+        int(number) if number else None,
         vector(_numbers(values, _POSITION)),
         orientation(_numbers(values, _ORIENTATION)),
         _grayscale(values),

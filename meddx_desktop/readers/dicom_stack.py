@@ -67,7 +67,8 @@ def _gap_warnings(gaps: NDArray[np.float64]) -> list[str]:
     is_multiple = (steps > 1.5) & (np.abs(steps - np.rint(steps)) < _MULTIPLE_SHARE)
     missing = int((np.rint(steps[is_multiple]) - 1).sum())
     if missing:
-        warnings.append(f"about {missing} slices are missing: a gap of {used.max():.1f} mm")
+        what = "slice is" if missing == 1 else "slices are"
+        warnings.append(f"about {missing} {what} missing: a gap of {used.max():.1f} mm")
     if float(used.max() - used.min()) > max(_UNEVEN_SHARE * usual, _SAME_MM):
         low, high = used.min(), used.max()
         warnings.append(f"uneven slice spacing: {low:.2f} to {high:.2f} mm")

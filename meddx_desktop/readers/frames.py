@@ -27,15 +27,22 @@ def decode_frame(series: ImageSeries, index: int, *, reduce: int = 0) -> FramePi
     ------
     RefusedFileError : the frame is damaged, or the file has changed since it was opened.
     """
+    path = series.frames[index].path
+    try:
+        values = _decode(series, index, reduce)
+    except OSError as error:
+        raise refusals.unreadable(path, error) from error
+    return FramePixels(index, _reduced(values, (series.rows, series.columns), reduce))
+
+
+def _decode(series: ImageSeries, index: int, reduce: int) -> NDArray[np.generic]:
     frame = series.frames[index]
     if series.transfer_syntax_uid is None:
-        values = decode_picture(frame.path, frame.frame_index)
-    else:
-        source = pixel_source(frame.path)
-        if (source.layout.rows, source.layout.columns) != (series.rows, series.columns):
-            raise refusals.damaged(frame.path, "it has changed since it was opened")
-        values = decode_presentable(source, frame.frame_index, reduce=reduce)
-    return FramePixels(index, _reduced(values, (series.rows, series.columns), reduce))
+        return decode_picture(frame.path, frame.frame_index)
+    source = pixel_source(frame.path)
+    if (source.layout.rows, source.layout.columns) != (series.rows, series.columns):
+        raise refusals.damaged(frame.path, "it has changed since it was opened")
+    return decode_presentable(source, frame.frame_index, reduce=reduce)
 
 
 def decode_presentable(

@@ -117,6 +117,9 @@ def _decode(path: Path, content: bytes, index: int, page: RasterPage) -> Array:
 
 
 def _decode_jpeg(content: bytes, page: RasterPage) -> Array:
+    # libjpeg fills what is missing with gray; a thumbnail's end stands before the last scan.
+    if content.rfind(b"\xff\xd9") < content.rfind(b"\xff\xda"):
+        raise ValueError("no end of image")
     space = {1: "GRAYSCALE", 3: "RGB", 4: "RGB"}.get(page.samples)
     return np.asarray(imagecodecs.jpeg8_decode(content, outcolorspace=space))
 

@@ -30,6 +30,15 @@ def unsupported(path: Path, fault: str) -> RefusedFileError:
     return RefusedFileError(path, fault, next_step, code="unsupported_format")
 
 
+def unreadable(path: Path, error: OSError) -> RefusedFileError:
+    """Return the refusal of a file that is not there, or that the system does not hand out."""
+    if isinstance(error, FileNotFoundError):
+        next_step = "Check the name, or connect the drive that it lies on."
+        return RefusedFileError(path, "there is no such file", next_step, code="missing")
+    next_step = "Check that you may read it and that its drive is connected."
+    return RefusedFileError(path, "it cannot be read", next_step, code="unreadable")
+
+
 def no_pixels(path: Path, kind: str) -> RefusedFileError:
     """Return the refusal of a DICOM object that holds no image."""
     next_step = "Open the images of the same study instead."

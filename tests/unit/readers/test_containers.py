@@ -1,0 +1,143 @@
+"""DICOMDIRs and ZIP archives: everything inside is found, nothing outside is touched."""
+
+import tempfile
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from pydicom.dataset import Dataset, FileMetaDataset
+from pydicom.uid import ExplicitVRLittleEndian, MediaStorageDirectoryStorage
+
+from meddx_desktop.case.errors import RefusedFileError
+from meddx_desktop.case.progress import ignore_progress
+from meddx_desktop.readers import read_head
+from meddx_desktop.readers.dicom_directory import is_dicom_directory, referenced_files
+from meddx_desktop.readers.zip_archive import RATIO_LIMIT, extract_archive, is_zip
+
+WriteDicom = Callable[..., Path]
+
+
+@pytest.fixture(autouse=True)
+def private_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "private"
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    return folder
+
+
+def write_directory(path: Path, names: list[list[str]]) -> Path:
+    records = []
+    for name in names:
+        record = Dataset()
+        record.DirectoryRecordType = "IMAGE"
+        record.ReferencedFileID = name
+        records.append(record)
+    dataset = Dataset()
+    dataset.DirectoryRecordSequence = records
+    dataset.file_meta = FileMetaDataset()
+    dataset.file_meta.MediaStorageSOPClassUID = MediaStorageDirectoryStorage
+    dataset.file_meta.MediaStorageSOPInstanceUID = "1.2.3"
+    dataset.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
+    dataset.save_as(path, enforce_file_format=True)
+    return path
+
+
+def test_a_dicomdir_names_its_files(tmp_path: Path) -> None:
+    path = write_directory(tmp_path / "DICOMDIR", [["A", "1"], ["A", "2"]])
+    assert is_dicom_directory(read_head(path))
+    assert referenced_files(path) == (tmp_path / "A" / "1", tmp_path / "A" / "2")
+
+
+def test_names_that_lead_out_of_the_medium_are_left_out(tmp_path: Path) -> None:
+    names = [["..", "secret"], ["/etc", "passwd"], ["A/../..", "x"], ["", "x"], ["GOOD"]]
+    path = write_directory(tmp_path / "DICOMDIR", names)
+    assert referenced_files(path) == (tmp_path / "GOOD",)
+
+
+def test_a_medium_shown_in_lower_case_is_found(tmp_path: Path) -> None:
+    (tmp_path / "images").mkdir()
+    (tmp_path / "images" / "im1").write_bytes(b"x")
+    path = write_directory(tmp_path / "dicomdir", [["IMAGES", "IM1"]])
+    assert referenced_files(path) == (tmp_path / "images" / "im1",)
+
+
+def test_an_empty_dicomdir_is_refused(tmp_path: Path) -> None:
+    path = write_directory(tmp_path / "DICOMDIR", [])
+    with pytest.raises(RefusedFileError, match="names no file"):
+        referenced_files(path)
+
+
+@pytest.mark.real_data
+@pytest.mark.parametrize(
+    "name", ["DICOMDIR", "DICOMDIR-bigEnd", "DICOMDIR-implicit", "DICOMDIR-nooffset",
+             "DICOMDIR-nopatient", "DICOMDIR-reordered"],
+)  # fmt: skip
+def test_every_variant_of_a_dicomdir_names_31_images(shared_data: Path, name: str) -> None:
+    found = referenced_files(shared_data / "dicom-conformance" / "dicomdir_set" / name)
+    assert len(found) == 31
+    assert sum(path.is_file() for path in found) >= 17
+
+
+def write_zip(
+    path: Path, members: dict[str, bytes], compression: int = zipfile.ZIP_DEFLATED
+) -> Path:
+    with zipfile.ZipFile(path, "w", compression) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return path
+
+
+def test_members_are_copied_with_their_names(tmp_path: Path, private_folder: Path) -> None:
+    path = write_zip(tmp_path / "a.zip", {"study/1.dcm": b"one", "study/2.dcm": b"two"})
+    assert is_zip(read_head(path))
+    copies = list(extract_archive(path, ignore_progress))
+    assert [copy.name for copy in copies] == ["1.dcm", "2.dcm"]
+    assert [copy.read_bytes() for copy in copies] == [b"one", b"two"]
+    assert all(copy.is_relative_to(private_folder) for copy in copies)
+
+
+def test_a_name_cannot_lead_out_of_the_private_folder(tmp_path: Path, private_folder: Path) -> None:
+    names = ["../../evil.txt", "/etc/evil.txt", "..\\..\\evil.txt", "C:\\evil.txt", ".."]
+    path = write_zip(tmp_path / "a.zip", dict.fromkeys(names, b"x"))
+    copies = list(extract_archive(path, ignore_progress))
+    assert len(copies) == len(names)
+    assert all(copy.resolve().is_relative_to(private_folder.resolve()) for copy in copies)
+    written = {one for one in tmp_path.rglob("*") if one.is_file()}
+    assert written == {path, *copies}
+
+
+def test_a_zip_bomb_is_refused_before_it_unpacks(tmp_path: Path, private_folder: Path) -> None:
+    path = write_zip(tmp_path / "bomb.zip", {"zeros": bytes(64 << 20)})
+    assert path.stat().st_size * RATIO_LIMIT < 64 << 20
+    with pytest.raises(RefusedFileError, match="times its size") as caught:
+        list(extract_archive(path, ignore_progress))
+    assert caught.value.code == "too_large"
+    assert not [one for one in private_folder.rglob("*") if one.is_file()]
+
+
+def test_a_member_larger_than_declared_is_refused(tmp_path: Path) -> None:
+    path = write_zip(tmp_path / "a.zip", {"x": bytes(1000)}, zipfile.ZIP_STORED)
+    content = bytearray(path.read_bytes())
+    central = content.index(b"PK\x01\x02")
+    content[central + 24 : central + 28] = (10).to_bytes(4, "little")
+    path.write_bytes(content)
+    with pytest.raises(RefusedFileError):
+        list(extract_archive(path, ignore_progress))
+
+
+def test_an_encrypted_archive_says_what_to_do(tmp_path: Path) -> None:
+    path = write_zip(tmp_path / "a.zip", {"x": b"secret"})
+    content = bytearray(path.read_bytes())
+    content[content.index(b"PK\x01\x02") + 8] |= 1
+    path.write_bytes(content)
+    with pytest.raises(RefusedFileError, match="password"):
+        list(extract_archive(path, ignore_progress))
+
+
+@pytest.mark.parametrize("keep", [10, 60, 100])
+def test_a_cut_archive_is_refused(tmp_path: Path, keep: int) -> None:
+    path = write_zip(tmp_path / "a.zip", {"x": b"content" * 100})
+    path.write_bytes(path.read_bytes()[:keep])
+    with pytest.raises(RefusedFileError, match="cannot be unpacked"):
+        list(extract_archive(path, ignore_progress))
