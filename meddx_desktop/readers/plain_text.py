@@ -26,15 +26,16 @@ _NOT_TEXT = (
     b"\x1aE\xdf\xa3",
 )  # fmt: skip
 _MARKUP = (
-    (re.compile(r"\s*MSH[|^~\\&]"), "an HL7 version 2 message"),
-    (re.compile(r"\s*\{\\rtf"), "a rich-text (RTF) document"),
-    (re.compile(r"\s*<!DOCTYPE html|\s*<html", re.IGNORECASE), "an HTML page"),
-    (re.compile(r"\s*(?:<\?xml[^>]*>)?(?:\s|<!--.*?-->)*<(?:\w+:)?ClinicalDocument\b", re.DOTALL),
-     "a CDA document"),
-    (re.compile(r"\s*<\?xml\b"), "an XML document"),
-    (re.compile(r'\s*\{(?=.{0,4000}?"resourceType"\s*:)', re.DOTALL), "a FHIR resource in JSON"),
-    (re.compile(r'\s*(?:\{\s*"|\[\s*[{\["])'), "JSON"),
-)  # fmt: skip
+    (re.compile(r"MSH[|^~\\&]"), "an HL7 version 2 message"),
+    (re.compile(r"\{\\rtf"), "a rich-text (RTF) document"),
+    (re.compile(r"<!DOCTYPE html|<html", re.IGNORECASE), "an HTML page"),
+    (re.compile(r"<.{0,4000}?<(?:\w{1,20}:)?ClinicalDocument\b", re.DOTALL), "a CDA document"),
+    (re.compile(r"<(?:\w{1,20}:)?ClinicalDocument\b"), "a CDA document"),
+    (re.compile(r"<\?xml\b"), "an XML document"),
+    (re.compile(r'\{.{0,4000}?"resourceType"\s{0,9}:', re.DOTALL), "a FHIR resource in JSON"),
+    (re.compile(r'\{\s{0,999}"|\[\s{0,999}[{\["]'), "JSON"),
+)
+_MARKUP_CHARACTERS = 8192
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ class PlainTextReader:
         if not head or _has_binary_signature(head):
             return False
         decoded = decode_text(head[: len(head) // 4 * 4] if len(head) > 64 else head)
-        return decoded is not None and not _has_too_much_control(decoded.text)
+        return decoded is not None and _is_text(decoded.text)
 
     def read(self, path: Path, progress: ReportProgress) -> TextRecord:
         """Read the whole record.
@@ -59,7 +60,7 @@ class PlainTextReader:
         """
         raw = _read_bytes(path, progress)
         decoded = None if _has_binary_signature(raw) else decode_text(raw)
-        if decoded is None or _has_too_much_control(decoded.text):
+        if decoded is None or not _is_text(decoded.text):
             raise RefusedFileError(
                 path,
                 "its content is not text in any known encoding",
@@ -72,7 +73,7 @@ class PlainTextReader:
                 path, "it holds no text", "Choose another file.", code="empty_file"
             )
         origin = RecordOrigin(path, "plain text", decoded.encoding, tuple(_warnings(decoded)))
-        return make_record(decoded.text, origin)
+        return make_record(decoded.text.rstrip("\x00"), origin)
 
 
 def _has_binary_signature(raw: bytes) -> bool:
@@ -111,9 +112,10 @@ def _read_bytes(path: Path, progress: ReportProgress) -> bytes:
     return b"".join(blocks)
 
 
-def _has_too_much_control(text: str) -> bool:
-    count = count_control_characters(text.rstrip("\x00"))
-    return count > max(2, _MOST_CONTROL * len(text))
+def _is_text(text: str) -> bool:
+    without_padding = text.rstrip("\x00")
+    count = count_control_characters(without_padding)
+    return bool(without_padding or not text) and count <= max(2, _MOST_CONTROL * len(text))
 
 
 def _warnings(decoded: DecodedText) -> list[str]:
@@ -128,11 +130,12 @@ def _warnings(decoded: DecodedText) -> list[str]:
             f"{decoded.replaced} characters could not be decoded as {decoded.encoding} and are "
             "shown as �."
         )
-    controls = count_control_characters(decoded.text)
+    controls = count_control_characters(decoded.text.rstrip("\x00"))
     if controls:
         warnings.append(f"{controls} control characters are shown as �.")
+    beginning = decoded.text.lstrip()[:_MARKUP_CHARACTERS]
     for pattern, description in _MARKUP:
-        if pattern.match(decoded.text):
+        if pattern.match(beginning):
             warnings.append(
                 f"This looks like {description}; it is shown as plain text, with its markup."
             )

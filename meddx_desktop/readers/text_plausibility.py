@@ -15,6 +15,10 @@ _COMMON_HAN = frozenset(
     "患病痛史诊断检查既往体征发热咳嗽治疗血压心肺腹部無於後為來時會說個們這對過學國沒還"
     "者年月日患者痛検査診断所見既往歴現病歴胸部腹部右左性炎血圧熱認術後前"
 )
+_COMMON_HANGUL = frozenset(
+    "이다는을를의에가은하고지로한사자어으도기리서여나시인해과대아일있정수성그부전제보면들었습니음없환통증열침진단"
+    "소견복흉병력약치료검상특항주원장신생간심폐혈압당뇨좌우만계속되터와게적발생후내외동무안호흡없았까요"
+)
 _COMMON_CYRILLIC = frozenset("оеаинтсрвлкмдпуяыьгзбчй")
 _COMMON_GREEK = frozenset("αοιετσνηυρπκμλςάέήίόύώ")
 _PUNCTUATION = frozenset("’“”–‘—°µ²±½…•«»¿¡ºª€·×³„")
@@ -67,13 +71,14 @@ def _value(character: str, expected: frozenset[str] | None) -> float:
 def _value_by_script(character: str, code: int) -> float:
     if 0x3040 <= code <= 0x30FF or character in _COMMON_HAN:
         return 1.0
-    if 0xAC00 <= code <= 0xD7A3 or character in _COMMON_CYRILLIC or character in _COMMON_GREEK:
+    if character in _COMMON_HANGUL or character in _COMMON_CYRILLIC or character in _COMMON_GREEK:
         return 0.9
     if character in _ANY_LETTERS or 0x3000 <= code <= 0x303F or 0xFF01 <= code <= 0xFF5E:
         return 0.8
     if 0x0590 <= code <= 0x06FF or 0x0E00 <= code <= 0x0E7F:
         return 0.75
-    return 0.35 if 0x4E00 <= code <= 0x9FFF else _value_by_category(character)
+    is_rare_east_asian = 0x4E00 <= code <= 0x9FFF or 0xAC00 <= code <= 0xD7A3
+    return 0.35 if is_rare_east_asian else _value_by_category(character)
 
 
 def _value_by_category(character: str) -> float:
