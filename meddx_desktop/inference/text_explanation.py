@@ -19,9 +19,10 @@ from meddx_desktop.inference.text_tagging import prepare_record, tag_record
 from meddx_desktop.preprocessing.tokens import tokenize
 
 CONTEXT_TOKENS = 40
-# A letter of no medical alphabet: every vocabulary reads a run of it as one unknown word, and
-# offsets stay as they are.
-_HIDDEN = "\N{CANADIAN SYLLABICS PWOY}"
+# Characters of no medical record: a run of the letter is one unknown word, the mark is one unknown
+# sign. A sign is not hidden by the letter, which would merge with the word beside it.
+_HIDDEN_LETTER = "\N{CANADIAN SYLLABICS PWOY}"
+_HIDDEN_SIGN = "\N{REFERENCE MARK}"
 
 Range = tuple[int, int]
 
@@ -116,7 +117,8 @@ def _occlude(
 
 def _hide(text: str, spans: list[Range]) -> str:
     for start, end in spans:
-        text = text[:start] + _HIDDEN * (end - start) + text[end:]
+        hidden = _HIDDEN_LETTER if text[start].isalnum() else _HIDDEN_SIGN
+        text = text[:start] + hidden * (end - start) + text[end:]
     return text
 
 
