@@ -14,8 +14,12 @@ from PySide6.QtGui import QIcon, QImage, QPixmap
 from PySide6.QtWidgets import QFrame, QLabel, QListView, QListWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from meddx_desktop.case.case import RefusedFile
-from meddx_desktop.ui.case_state import CaseState, OpenedItem, description_of, facts_of, title_of
+from meddx_desktop.case.audio_clip import AudioClip
+from meddx_desktop.case.case import CaseItem, RefusedFile
+from meddx_desktop.case.image_series import ImageSeries
+from meddx_desktop.case.text_record import TextRecord
+from meddx_desktop.ui.case_state import CaseState, OpenedItem, title_of
+from meddx_desktop.ui.image_facts import date_text
 
 _ICON_SIZE = 72
 _TOP = QModelIndex()
@@ -63,15 +67,30 @@ class CaseListModel(QAbstractListModel):
         opened = self._items[index.row()]
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                lines = (title_of(opened), *facts_of(opened.item))
-                return "\n".join(line for line in lines if line)
+                return "\n".join(self._lines(opened))
             case Qt.ItemDataRole.DecorationRole:
                 return self._icon(index.row())
             case Qt.ItemDataRole.AccessibleTextRole:
-                return description_of(opened)
+                return ", ".join(self._lines(opened))
             case Qt.ItemDataRole.ToolTipRole:
-                return "\n".join((description_of(opened), *opened.item.source.warnings))
+                return "\n".join((*self._lines(opened), *opened.item.source.warnings))
         return None
+
+    def _lines(self, opened: OpenedItem) -> list[str]:
+        """Return what the list says about an item."""
+        return [line for line in (title_of(opened), *self._facts(opened.item)) if line]
+
+    def _facts(self, item: CaseItem) -> tuple[str, ...]:
+        match item:
+            case ImageSeries() as series:
+                count = self.tr("%n image(s)", "", len(series.frames))
+                shape = f"{series.columns} × {series.rows}"
+                return (f"{count} · {shape}", date_text(series.study_date))
+            case TextRecord() as record:
+                return (self.tr("%n character(s)", "", len(record.text)), record.record_format)
+            case AudioClip() as clip:
+                seconds = self.tr("{seconds:.1f} s").format(seconds=clip.duration_s)
+                return (seconds, f"{clip.audio_format} · {clip.sampling_frequency} Hz")
 
     def _icon(self, row: int) -> QIcon:
         if row not in self._icons:

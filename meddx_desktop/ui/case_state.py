@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QCoreApplication
 
 from meddx_desktop.case.audio_clip import AudioClip
 from meddx_desktop.case.case import CaseItem, RefusedFile
@@ -12,9 +11,7 @@ from meddx_desktop.case.explanation import Explanation
 from meddx_desktop.case.finding import Analysis, Entity
 from meddx_desktop.case.image_series import Box, ImageSeries
 from meddx_desktop.case.text_record import TextRecord
-from meddx_desktop.ui.image_facts import date_text
 from meddx_desktop.ui.reviews import Reviews
-from meddx_desktop.ui.translations import translate
 
 
 @dataclass(slots=True)
@@ -65,25 +62,3 @@ def title_of(opened: OpenedItem) -> str:
             return named if len(named) > 2 else f"{named} · {series.source.path.name}"
         case TextRecord() | AudioClip():
             return opened.item.source.path.name
-
-
-def facts_of(item: CaseItem) -> tuple[str, ...]:
-    """Return the further lines for an item in a list."""
-    match item:
-        case ImageSeries() as series:
-            count = QCoreApplication.translate("CaseState", "%n image(s)", "", len(series.frames))
-            shape = f"{series.columns} × {series.rows}"
-            return (" · ".join((count, shape)), date_text(series.study_date))
-        case TextRecord() as record:
-            size = len(record.text)
-            text = QCoreApplication.translate("CaseState", "%n character(s)", "", size)
-            return (text, record.record_format)
-        case AudioClip() as clip:
-            seconds = translate("CaseState", "{seconds:.1f} s").format(seconds=clip.duration_s)
-            return (seconds, f"{clip.audio_format} · {clip.sampling_frequency} Hz")
-
-
-def description_of(opened: OpenedItem) -> str:
-    """Return all lines for an item in one, for a screen reader."""
-    lines = [title_of(opened), *facts_of(opened.item)]
-    return ", ".join(line for line in lines if line)

@@ -27,6 +27,7 @@ class ChangeDialog(QDialog):
         self.setWindowTitle(self.tr("Change the finding"))
         self.word_box = QComboBox()
         self.word_box.setAccessibleName(self.tr("Your assessment"))
+        self.word_box.view().setAccessibleName(self.tr("Your assessment"))
         for word in Word:
             self.word_box.addItem(word_text(word), word)
         self.note_line = QLineEdit()

@@ -32,10 +32,12 @@ def install_translations(
     """
     own = folder or resources_folder() / "translations"
     qt = Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))
+    # English first: it holds the plurals that every language without a file of its own needs.
+    wanted = ((QLocale("en"), "meddx", own), (locale, "qtbase", qt), (locale, "meddx", own))
     loaded = []
-    for prefix, place in (("qtbase", qt), ("meddx", own)):
+    for language, prefix, place in wanted:
         translator = QTranslator(application)
-        if translator.load(locale, prefix, "_", str(place)):
+        if translator.load(language, prefix, "_", str(place)):
             application.installTranslator(translator)
             loaded.append(translator)
     return tuple(loaded)

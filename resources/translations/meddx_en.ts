@@ -1,0 +1,973 @@
+<?xml version='1.0' encoding='utf-8'?>
+<TS version="2.1" language="en" sourcelanguage="en">
+<context>
+    <name>AudioLanes</name>
+    <message>
+        <source>Recording</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>{0:.1f} seconds</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Amplitude</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Spectrogram</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>AudioView</name>
+    <message>
+        <source>Play</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Play or pause the recording</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Loop</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Play in a loop</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Drag over the recording to choose the part to repeat.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>CaseController</name>
+    <message>
+        <source>Opening</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Analyzing {title}</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Computing the evidence</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>CaseListModel</name>
+    <message numerus="yes">
+        <source>%n image(s)</source>
+        <translation>
+            <numerusform>%n image</numerusform>
+            <numerusform>%n images</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n character(s)</source>
+        <translation>
+            <numerusform>%n character</numerusform>
+            <numerusform>%n characters</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{seconds:.1f} s</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>CasePanel</name>
+    <message>
+        <source>Case: images, records and sounds</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Files that were not opened</source>
+        <translation type="unfinished" />
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) not opened</source>
+        <translation>
+            <numerusform>%n file not opened</numerusform>
+            <numerusform>%n files not opened</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>These files name %n different patients. Check that they belong together.</source>
+        <translation>
+            <numerusform>These files name %n different patients. Check that they belong together.</numerusform>
+            <numerusform>These files name %n different patients. Check that they belong together.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ChangeDialog</name>
+    <message>
+        <source>Change the finding</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Your assessment</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Note</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Your &amp;assessment:</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Note:</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>ChipLegend</name>
+    <message>
+        <source>Legend of the mentions</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>Chips</name>
+    <message>
+        <source>no</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>past</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>if</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>family</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>?</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>CommandBars</name>
+    <message>
+        <source>Tools</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>Commands</name>
+    <message>
+        <source>&amp;File</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Open files…</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Open &amp;folder…</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Open &amp;sample case</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Close case</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Quit</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;View</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Next series or item</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Previous series or item</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Step &amp;back or stop</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Colors of the &amp;system</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Light colors</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Dark colors</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Image</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Next image</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Previous image</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>First image</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Last image</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Play or pause</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Window/level tool</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Pan tool</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Zoom tool</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Zoom in</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Zoom out</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Fit to the view</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>One image pixel per screen pixel</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Rotate &amp;right</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Rotate &amp;left</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Mirror left and right</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Mirror top and bottom</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Invert</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Re&amp;set the view</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Hide or show the &amp;evidence</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Hide or show the &amp;corner texts</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Window/level</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Brain</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Stroke</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Subdural</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Bone</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Lung</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Mediastinum</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Abdomen</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Automatic</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>As the file says</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Text</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Next mention</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Previous mention</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Find in the text…</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Find ne&amp;xt</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Sound</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Play or pause</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Play in a &amp;loop</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>One second &amp;on</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>One second &amp;back</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>To the &amp;start</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Zoom in on time</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Zoom &amp;out on time</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Show the &amp;whole recording</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Fin&amp;dings</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Analyze this item</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Analyze &amp;all items</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Analyze items when they are &amp;opened</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Next finding</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Show the &amp;evidence</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>A&amp;ccept the finding</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>C&amp;hange the finding…</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Reject the finding</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Undo the last verdict</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Help</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Keyboard shortcuts</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Show &amp;log folder</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;About MedDx Desktop</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>ErrorDialog</name>
+    <message>
+        <source>This did not work</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>The program goes on. The copied report holds no patient data.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Copy report</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Report copied</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>FindingRow</name>
+    <message>
+        <source>(experimental)</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Evidence</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Show the evidence for {0}</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Accept {0} (A)</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Change {0} (E)</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Reject {0} (X)</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>FindingsPanel</name>
+    <message>
+        <source>Findings</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Analyze</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Analyze this item</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Open a file to see what the models say about it.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>The models are at work…</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Not analyzed yet.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>⚠ This model package is not signed by a trusted key.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Gate overridden: {gate}</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>ⓘ Model card</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Model card of {model}</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>⊘ Not assessed</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Draw another region</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Draw region</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>ImageAnnotations</name>
+    <message>
+        <source>Evidence for the finding</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>against</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>weak</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>strong</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>ImageCanvas</name>
+    <message>
+        <source>Image</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>ImageControls</name>
+    <message>
+        <source>Image in the series</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Play</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Play the images as a film</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Value under the pointer</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Show evidence</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Opacity of the evidence</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>{rate:.0f} images/s</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>ImageFacts</name>
+    <message>
+        <source>Lossy compressed</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Position {x:.1f}, {y:.1f}, {z:.1f} mm</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Image {number} of {count}</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Inverted</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Lookup table of the file</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>ImageView</name>
+    <message>
+        <source>Loading…</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>JobStrip</name>
+    <message>
+        <source>Progress of the running job</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Stop the running job</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>{title} – {done} of {total}</source>
+        <translation type="unfinished" />
+    </message>
+    <message numerus="yes">
+        <source>{title} (%n more)</source>
+        <translation>
+            <numerusform>{title} (%n more)</numerusform>
+            <numerusform>{title} (%n more)</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Ready</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>MainWindow</name>
+    <message>
+        <source>Open files</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Open folder</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>About MedDx Desktop</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Local models look at one patient's images, records and sounds and show their evidence. They support the decision of a clinician and do not replace it. No data leave this computer.</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>ModelCardDialog</name>
+    <message>
+        <source>Model card</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>Playback</name>
+    <message>
+        <source>This computer has no sound output.</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>ProbabilityBar</name>
+    <message>
+        <source>The notch is the threshold of the operating point.</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>RecordText</name>
+    <message>
+        <source>Record</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>RegionBar</name>
+    <message>
+        <source>Use the whole image</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Use the whole image as the region</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Cancel drawing a region</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>{model}: draw a box around the part to be analyzed.</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>ShortcutSheet</name>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Command</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>StatusBar</name>
+    <message>
+        <source>Research use and decision support: the clinician decides.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Network: none</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>This program opens no network connection.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Device: CPU</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>All models run on the processor.</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>TextView</name>
+    <message>
+        <source>Mention</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Type</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>The record says</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Prob.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Code</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Mentions in the record</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Find in the text</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Close</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Close the search</source>
+        <translation type="unfinished" />
+    </message>
+    <message numerus="yes">
+        <source>%n place(s)</source>
+        <translation>
+            <numerusform>%n place</numerusform>
+            <numerusform>%n places</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>UnexpectedErrors</name>
+    <message>
+        <source>This step stopped because of an error in MedDx itself. Your files are unchanged. Please try again; if it happens again, send the report to support.</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>WelcomePage</name>
+    <message>
+        <source>Recent files</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Open one patient's images, records and sounds</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Drop files, folders or ZIP archives anywhere in this window: DICOM, PNG, JPEG, TIFF, text, WAV, FLAC, MP3, OGG, M4A. Nothing leaves this computer.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Open files…</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Open folder…</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Open sample case</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Recent</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>WindowPresets</name>
+    <message>
+        <source>Brain</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Stroke</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Subdural</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Bone</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Lung</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Mediastinum</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Abdomen</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>Words</name>
+    <message>
+        <source>Likely</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Possible</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Unlikely</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Not reviewed</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>✔ Accepted</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>✎ Changed</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>✖ Rejected</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>present</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>negated</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>historical</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>hypothetical</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>family</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>uncertain</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Threshold {threshold}: sensitivity {sensitivity} ({low}–{high}), specificity {specificity} ({lower}–{upper})</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>{concept}: {word}, {probability}. {point} in {group}</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Mentions: {counts}. They are marked in the text.</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+</TS>

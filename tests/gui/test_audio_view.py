@@ -1,0 +1,184 @@
+"""The audio view with a recording of its own and a loudspeaker that plays without sound."""
+
+import wave
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+
+from meddx_desktop.case.audio_clip import AudioClip
+from meddx_desktop.case.explanation import TimeHighlights, WeightedSpan
+from meddx_desktop.case.finding import SegmentFindings
+from meddx_desktop.case.source import Source
+from meddx_desktop.ui.audio_view import AudioView
+from meddx_desktop.ui.engine_signals import EngineSignals
+from tests.gui.conftest import ATRESIA, make_analysis, make_finding
+
+RATE = 4000
+SECONDS = 8.0
+
+
+class SilentOutput:
+    """A loudspeaker that is always ready and plays ten times as fast as one hears."""
+
+    sampling_frequency = 8000
+
+    def __init__(self) -> None:
+        self.heard = b""
+        self.is_stopped = False
+
+    def bytes_free(self) -> int:
+        return 4000
+
+    def write(self, samples: bytes) -> int:
+        taken = samples[:4000]
+        self.heard += taken
+        return len(taken)
+
+    def played_s(self) -> float:
+        return len(self.heard) / 2 / self.sampling_frequency
+
+    def stop(self) -> None:
+        self.is_stopped = True
+
+
+@pytest.fixture
+def outputs() -> list[SilentOutput]:
+    return []
+
+
+@pytest.fixture
+def view(qtbot: Any, signals: EngineSignals, outputs: list[SilentOutput]) -> AudioView:
+    def open_output() -> SilentOutput:
+        outputs.append(SilentOutput())
+        return outputs[-1]
+
+    made = AudioView(signals, open_output)
+    qtbot.addWidget(made)
+    made.resize(800, 500)
+    made.show()
+    return made
+
+
+@pytest.fixture
+def clip(tmp_path: Path) -> AudioClip:
+    path = tmp_path / "beat.wav"
+    time = np.arange(int(RATE * SECONDS)) / RATE
+    samples = (np.sin(2 * np.pi * 100 * time) * (time % 1 < 0.3) * 12000).astype("<i2")
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(RATE)
+        file.writeframes(samples.tobytes())
+    return AudioClip(Source(path, (path,)), path, RATE, 1, len(samples), "WAV")
+
+
+def segments() -> Any:
+    return make_analysis(
+        make_finding(0.8),
+        segments=tuple(
+            SegmentFindings(start, start + 2.0, (make_finding(probability),))
+            for start, probability in ((0.0, 0.2), (2.0, 0.9), (4.0, 0.3))
+        ),
+    )
+
+
+def pixels(view: AudioView) -> set[int]:
+    image = view.lanes.grab().toImage()
+    return {image.pixel(x, y) for x in range(100, 780, 7) for y in range(30, 440, 7)}
+
+
+def test_outline_and_spectrogram_are_drawn(view: AudioView, clip: AudioClip, qtbot: Any) -> None:
+    empty = pixels(view)
+    view.show_clip(clip, ())
+    qtbot.waitUntil(lambda: len(pixels(view)) > len(empty) + 20)
+    assert view.time_label == "0:00.0 / 0:08.0"
+
+
+def test_a_click_on_a_segment_goes_to_its_start(
+    view: AudioView, clip: AudioClip, qtbot: Any
+) -> None:
+    view.show_clip(clip, (segments(),))
+    assert [mark.probability for mark in view.lanes.marks] == [0.2, 0.9, 0.3]
+    lanes = view.lanes
+    x = round(92 + (lanes.width() - 100) * 3.1 / SECONDS)
+    qtbot.mouseClick(lanes, Qt.MouseButton.LeftButton, pos=QPoint(x, lanes.height() - 40))
+    assert lanes.cursor_s == 2.0
+    assert view.time_label.startswith("0:02.0")
+
+
+def test_playing_moves_the_cursor_and_feeds_whole_samples(
+    view: AudioView, clip: AudioClip, outputs: list[SilentOutput], qtbot: Any
+) -> None:
+    view.show_clip(clip, ())
+    qtbot.mouseClick(view.play_button, Qt.MouseButton.LeftButton)
+    assert view.play_button.text() == "Pause"
+    qtbot.waitUntil(lambda: view.lanes.cursor_s > 0.5)
+    view.pause()
+    assert outputs[0].is_stopped
+    assert view.play_button.text() == "Play"
+    samples = np.frombuffer(outputs[0].heard, np.int16)
+    assert np.abs(samples).max() == pytest.approx(12000, rel=0.1)
+
+
+def test_playing_ends_with_the_recording(
+    view: AudioView, clip: AudioClip, outputs: list[SilentOutput], qtbot: Any
+) -> None:
+    view.show_clip(clip, ())
+    view.seek(7.5)
+    view.toggle_playing()
+    qtbot.waitUntil(lambda: not view.playback.is_playing)
+    assert view.lanes.cursor_s == pytest.approx(SECONDS, abs=0.1)
+    assert outputs[0].played_s() == pytest.approx(0.5, abs=0.05)
+
+
+def test_a_drag_chooses_the_part_to_repeat(
+    view: AudioView, clip: AudioClip, outputs: list[SilentOutput], qtbot: Any
+) -> None:
+    view.show_clip(clip, ())
+    lanes = view.lanes
+    qtbot.mousePress(lanes, Qt.MouseButton.LeftButton, pos=QPoint(200, 80))
+    qtbot.mouseMove(lanes, QPoint(240, 80))
+    qtbot.mouseRelease(lanes, Qt.MouseButton.LeftButton, pos=QPoint(240, 80))
+    assert view.loop_box.isChecked()
+    assert lanes.loop is not None
+    first, last = lanes.loop
+    view.toggle_playing()
+    qtbot.waitUntil(lambda: len(outputs) >= 2)
+    assert first <= lanes.cursor_s <= last
+    view.pause()
+
+
+def test_time_zooms_and_the_spectrogram_follows(
+    view: AudioView, clip: AudioClip, qtbot: Any
+) -> None:
+    view.show_clip(clip, ())
+    view.seek(4.0)
+    view.zoom_by(4.0)
+    start, end = view.lanes.view
+    assert end - start == pytest.approx(2.0)
+    assert start <= 4.0 <= end
+    view.show_all()
+    assert view.lanes.view == (0.0, SECONDS)
+
+
+def test_without_sound_output_the_view_says_so(
+    qtbot: Any, signals: EngineSignals, clip: AudioClip
+) -> None:
+    view = AudioView(signals, lambda: None)
+    qtbot.addWidget(view)
+    view.show_clip(clip, ())
+    view.toggle_playing()
+    assert view.message == "This computer has no sound output."
+    assert view.play_button.text() == "Play"
+
+
+def test_evidence_goes_to_the_strongest_seconds(
+    view: AudioView, clip: AudioClip, qtbot: Any
+) -> None:
+    view.show_clip(clip, ())
+    spans = (WeightedSpan(1.0, 1.5, 0.2), WeightedSpan(5.0, 5.5, 0.9))
+    view.show_highlights(TimeHighlights(ATRESIA, spans, "occlusion"))
+    assert view.lanes.cursor_s == 5.0
