@@ -12,8 +12,9 @@ import soundfile
 from meddx_desktop.case.errors import RefusedFileError
 from meddx_desktop.readers.refusals import damaged
 
-# An MP3 frame may lean on up to nine frames before it, so reading starts that much earlier.
-_MP3_PREROLL = 10 * 1152
+# Reading starts earlier where a seek alone is not exact: an MP3 frame leans on up to nine frames
+# before it, and a Vorbis window overlaps the one before, which libsndfile gets wrong near the end.
+_PREROLL = {"MPEG_LAYER_III": 10 * 1152, "MPEG_LAYER_II": 2 * 1152, "VORBIS": 1 << 14}
 _quiet_lock = threading.Lock()
 _quiet_state = {"depth": 0, "saved": -1}
 
@@ -60,7 +61,7 @@ def open_sound(path: Path, *, start: int = 0) -> Iterator[Any]:
     """
     try:
         with quiet_codecs(), soundfile.SoundFile(path) as file:
-            preroll = min(start, _MP3_PREROLL) if file.format == "MP3" else 0
+            preroll = min(start, _PREROLL.get(file.subtype, 0))
             if start:
                 file.seek(start - preroll)
             # After each read soundfile seeks to where it is already; on a damaged stream that

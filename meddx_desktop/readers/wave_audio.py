@@ -104,7 +104,7 @@ def _is_mpeg_audio(path: Path, head: bytes) -> bool:
     if not _MPEG_FRAME.match(head):
         return False
     length = _mpeg_frame_length(head)
-    return length > 0 and (len(head) < length + 2 or bool(_MPEG_FRAME.match(head, length)))
+    return length > 0 and bool(_MPEG_FRAME.match(head, length))
 
 
 _BIT_RATES = {
