@@ -8,7 +8,7 @@ from training.efficientnet_lite import efficientnet_lite0, load_imagenet_weights
 from training.gallbladder_ultrasound_atresia.dataset import INPUT_SIZE
 
 BLOCKS = 11
-FROZEN_BLOCKS = 3
+FROZEN_BLOCKS = 5
 DROPOUT = 0.3
 STOCHASTIC_DEPTH = 0.2
 OUTPUTS = ("logits", "activation_map", "features")
@@ -42,6 +42,12 @@ def freeze_stem(member: keras.Model) -> None:
             layer.trainable = False
 
 
+def split_member(member: keras.Model) -> tuple[keras.Model, keras.Model]:
+    """Return the frozen stem and the trained rest; they share the member's weights."""
+    stem = keras.Model(member.input, _stem_output(member), name="stem")
+    return stem, keras.Model(_stem_output(member), member.output, name="tail")
+
+
 def build_ensemble(members: Sequence[keras.Model], *, is_mirrored: bool = True) -> keras.Model:
     """Return one network that averages logits and activation maps of all members.
 
@@ -52,7 +58,7 @@ def build_ensemble(members: Sequence[keras.Model], *, is_mirrored: bool = True) 
     ops = keras.ops
     first = members[0]
     image = keras.Input(first.input_shape[1:], name="image")
-    stem = keras.Model(first.input, _stem_output(first))
+    stem, _ = split_member(first)
     views = [image, ops.flip(image, axis=2)] if is_mirrored else [image]
     maps, deep, textures = [], [], []
     for number, view in enumerate(views):

@@ -1,7 +1,11 @@
-"""Train one member: augmented epochs with a cosine schedule, seeded and resumable."""
+"""Train the members on a bank of stem features: seeded, resumable, quick on two cores.
+
+The stem never changes, so each augmented picture passes through it once, into the bank. Epochs
+draw one variant of each picture from there and train the remaining blocks alone.
+"""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import ceil
 
 import keras
@@ -17,29 +21,49 @@ from training.gallbladder_ultrasound_atresia.dataset import (
     Pictures,
     folds_by_patient,
 )
-from training.gallbladder_ultrasound_atresia.model import build_member
+from training.gallbladder_ultrasound_atresia.model import build_ensemble, build_member, split_member
 from training.image_augmentation import Augmentation, augment, warp
 from training.metrics import Predictions, roc_auc
 from training.optimizers import plan_updates
 from training.progress_bar import ProgressBar
 
-FOLDS = 5
+CHUNK = 64
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How one member is trained; `smoothing` moves labels towards one half."""
+    """How the members are trained.
 
+    `variants` is the number of augmented copies of each picture in the bank, `smoothing` moves
+    labels towards one half, `mixing` is the parameter of mixup's beta distribution.
+    """
+
+    folds: int = 5
+    variants: int = 12
     epochs: int = 12
     batch_size: int = 32
-    learning_rate: float = 6e-4
+    learning_rate: float = 1e-3
     smoothing: float = 0.05
-    mixing: float = 0.2
+    mixing: float = 0.3
     augmentation: Augmentation = field(default_factory=Augmentation)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Bank:
+    """Stem features of shape (n, rows, columns, channels): of augmented copies, and unchanged."""
+
+    variants: list[NDArray[np.float16]]
+    unchanged: NDArray[np.float16]
+
+
+def recipe_for(options: TrainingOptions) -> Recipe:
+    """Return the recipe with what the person asked for; a trial has two folds and few copies."""
+    recipe = Recipe() if options.limit is None else Recipe(folds=2, variants=2)
+    return recipe if options.epochs is None else replace(recipe, epochs=options.epochs)
+
+
 def standardized(pictures: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Apply the recipe's last operation to each picture; returns (n, rows, columns, 1)."""
+    """Apply the package's last operation to each picture; returns (n, rows, columns, 1)."""
     last = OPERATIONS[-1]
     if not isinstance(last, StandardizeImage):
         raise TypeError("the preprocessing must end with the standardization of each image")
@@ -52,34 +76,127 @@ def enlarged(pictures: NDArray[np.float32]) -> NDArray[np.float32]:
     return standardized(warp(pictures, INPUT_SIZE, identity))
 
 
-def train_member(
-    model: keras.Model,
-    pictures: Pictures,
-    recipe: Recipe,
-    checkpoint: Checkpoint,
-    held_out: Pictures | None = None,
-) -> list[dict[str, float]]:
-    """Train the compiled model in place and return the history, one record an epoch."""
-    seed = int(checkpoint.facts["seed"] or 0)
-    done, history = checkpoint.restore(model)
+def fill_bank(pictures: Pictures, recipe: Recipe, options: TrainingOptions) -> Bank:
+    """Return the bank; parts that an interrupted run of the same recipe left are taken over."""
+    stem, _ = split_member(build_member(options.seed))
+    folder = options.work / "bank"
+    folder.mkdir(parents=True, exist_ok=True)
+    facts = f"{options.seed} {len(pictures.labels)} {recipe.augmentation!r}"
+    record = folder / "facts.txt"
+    if not (options.is_resumed and record.is_file() and record.read_text() == facts):
+        for path in folder.glob("*.npy"):
+            path.unlink()
+        record.write_text(facts)
     show = ProgressBar()
-    for epoch in range(done, recipe.epochs):
-        generator = epoch_generator(seed, epoch)
+    parts = []
+    for number in range(recipe.variants + 1):
+        path = folder / f"variant-{number}.npy"
+        if not path.is_file():
+            # Number 0 is the unchanged copy.
+            generator = np.random.default_rng([options.seed, number]) if number else None
+            np.save(path, _stem_features(stem, pictures, recipe.augmentation, generator))
+        parts.append(np.load(path, mmap_mode="r"))
+        show(number + 1, recipe.variants + 1, "augmented copies through the stem")
+    return Bank(parts[1:], parts[0])
+
+
+def _stem_features(
+    stem: keras.Model,
+    pictures: Pictures,
+    how: Augmentation,
+    generator: np.random.Generator | None,
+) -> NDArray[np.float16]:
+    features = []
+    for start in range(0, len(pictures.labels), CHUNK):
+        part = pictures.values[start : start + CHUNK]
+        if generator is None:
+            images = enlarged(part)
+        else:
+            images = standardized(augment(part, INPUT_SIZE, how, generator))
+        features.append(np.asarray(stem.predict_on_batch(images)).astype(np.float16))
+    return np.concatenate(features)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fold:
+    """The pictures that one member learns from and those that it never sees, as indices."""
+
+    seed: int
+    seen: NDArray[np.int64]
+    unseen: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MemberPlan:
+    """The recipe, the items fed at a time, and where the state is kept."""
+
+    recipe: Recipe
+    batch_size: int
+    checkpoint: Checkpoint
+
+
+def train_tail(
+    tail: keras.Model,
+    bank: Bank,
+    labels: NDArray[np.int64],
+    fold: Fold,
+    plan: MemberPlan,
+) -> list[dict[str, float]]:
+    """Train the compiled tail in place and return the history, one record an epoch."""
+    done, history = plan.checkpoint.restore(tail)
+    show = ProgressBar()
+    steps = ceil(len(fold.seen) / plan.batch_size)
+    for epoch in range(done, plan.recipe.epochs):
         losses = []
-        steps = ceil(len(pictures.labels) / recipe.batch_size)
-        for step, (images, targets) in enumerate(_batches(pictures, recipe, generator)):
-            losses.append(float(model.train_on_batch(images, targets)))
-            show(step + 1, steps, f"{model.name} epoch {epoch + 1} of {recipe.epochs}")
-        record = {"loss": float(np.mean(losses))}
-        if held_out is not None:
-            record["held-out AUC"] = roc_auc(held_out.labels, predict(model, held_out).logits)
-        history.append(record)
-        checkpoint.save(model, epoch + 1, history)
+        generator = epoch_generator(fold.seed, epoch)
+        for features, targets in _batches(bank, labels, fold, plan, generator):
+            losses.append(float(tail.train_on_batch(features, targets)))
+            show(len(losses), steps, f"member {fold.seed}, epoch {epoch + 1}")
+        held_out = tail.predict(bank.unchanged[fold.unseen], batch_size=CHUNK, verbose=0)[:, 0]
+        auc = roc_auc(labels[fold.unseen], held_out.astype(np.float64))
+        history.append({"loss": float(np.mean(losses)), "held-out AUC": auc})
+        plan.checkpoint.save(tail, epoch + 1, history)
     return history
 
 
-def compile_member(model: keras.Model, recipe: Recipe, optimizer: str, items: int) -> None:
+def _batches(
+    bank: Bank,
+    labels: NDArray[np.int64],
+    fold: Fold,
+    plan: MemberPlan,
+    generator: np.random.Generator,
+) -> Iterator[tuple[NDArray[np.float32], NDArray[np.float32]]]:
+    recipe = plan.recipe
+    order = generator.permutation(fold.seen)
+    for start in range(0, len(order), plan.batch_size):
+        chosen = order[start : start + plan.batch_size]
+        drawn = generator.integers(0, len(bank.variants), len(chosen))
+        pairs = zip(drawn, chosen, strict=True)
+        features = np.stack([bank.variants[copy][item] for copy, item in pairs])
+        targets = labels[chosen] * (1 - recipe.smoothing) + recipe.smoothing / 2
+        yield _mix(features.astype(np.float32), targets, recipe.mixing, generator)
+
+
+def _mix(
+    features: NDArray[np.float32],
+    targets: NDArray[np.float64],
+    mixing: float,
+    generator: np.random.Generator,
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Blend each item with another, features and targets alike (manifold mixup, Verma 2019)."""
+    share = generator.beta(mixing, mixing, len(features))
+    share = np.maximum(share, 1 - share).astype(np.float32)
+    other = generator.permutation(len(features))
+    own = share[:, None, None, None]
+    blended = np.asarray(features * own + features[other] * (1 - own), np.float32)
+    return blended, (targets * share + targets[other] * (1 - share)).astype(np.float32)[:, None]
+
+
+def compile_tail(
+    tail: keras.Model, recipe: Recipe, fold: Fold, options: TrainingOptions
+) -> MemberPlan:
     """Set loss and optimizer; Adam gets a warm-up and a cosine decay."""
+    items = len(fold.seen)
     steps = ceil(items / recipe.batch_size) * recipe.epochs
     schedule = keras.optimizers.schedules.CosineDecay(
         recipe.learning_rate / 20,
@@ -88,83 +205,60 @@ def compile_member(model: keras.Model, recipe: Recipe, optimizer: str, items: in
         warmup_target=recipe.learning_rate,
         warmup_steps=max(1, steps // 10),
     )
-    rate = schedule if optimizer == "adam" else None
-    plan = plan_updates(optimizer, items, recipe.batch_size, rate)
-    model.compile(plan.optimizer, keras.losses.BinaryCrossentropy(from_logits=True))
-
-
-def _batches(
-    pictures: Pictures, recipe: Recipe, generator: np.random.Generator
-) -> Iterator[tuple[NDArray[np.float32], NDArray[np.float32]]]:
-    order = generator.permutation(len(pictures.labels))
-    for start in range(0, len(order), recipe.batch_size):
-        chosen = pictures.take(order[start : start + recipe.batch_size])
-        images = augment(chosen.values, INPUT_SIZE, recipe.augmentation, generator)
-        targets = chosen.labels.astype(np.float32) * (1 - recipe.smoothing) + recipe.smoothing / 2
-        images, targets = _mix(standardized(images), targets, recipe.mixing, generator)
-        yield images, targets[:, None]
-
-
-def _mix(
-    images: NDArray[np.float32],
-    targets: NDArray[np.float32],
-    mixing: float,
-    generator: np.random.Generator,
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Blend each picture with another (mixup, Zhang 2018)."""
-    share = generator.beta(mixing, mixing, len(images)).astype(np.float32)
-    share = np.maximum(share, 1 - share)
-    other = generator.permutation(len(images))
-    blended = images * share[:, None, None, None] + images[other] * (1 - share)[:, None, None, None]
-    return blended, targets * share + targets[other] * (1 - share)
-
-
-def predict(model: keras.Model, pictures: Pictures) -> Predictions:
-    """Return the model's logits for unchanged pictures."""
-    logits = [
-        np.asarray(model.predict_on_batch(enlarged(pictures.values[start : start + 64])))[:, 0]
-        for start in range(0, len(pictures.labels), 64)
-    ]
-    return Predictions(
-        pictures.labels, np.concatenate(logits).astype(np.float64), pictures.patients
+    rate = schedule if options.optimizer == "adam" else None
+    updates = plan_updates(options.optimizer, items, recipe.batch_size, rate)
+    tail.compile(updates.optimizer, keras.losses.BinaryCrossentropy(from_logits=True))
+    checkpoint = Checkpoint(
+        options.work / f"member-{fold.seed}.npz",
+        {
+            "seed": fold.seed,
+            "optimizer": options.optimizer,
+            "recipe": repr(recipe),
+            "items": items,
+        },
     )
-
-
-def recipe_for(options: TrainingOptions) -> Recipe:
-    """Return the recipe with the number of epochs that the person asked for."""
-    return Recipe() if options.epochs is None else Recipe(epochs=options.epochs)
+    if not options.is_resumed:
+        checkpoint.path.unlink(missing_ok=True)
+    return MemberPlan(recipe, updates.batch_size, checkpoint)
 
 
 def train_folds(
-    pictures: Pictures, recipe: Recipe, options: TrainingOptions, folds: int = FOLDS
+    pictures: Pictures, recipe: Recipe, options: TrainingOptions
 ) -> tuple[list[keras.Model], Predictions, list[dict[str, float]]]:
     """Train one member for each fold of patients that it does not see.
 
     Returns the members, the held-out logits of every picture from the member that did not see
     its patient, and the first member's history.
     """
-    fold = folds_by_patient(pictures, folds, options.seed)
-    held_out = np.empty(len(fold))
+    bank = fill_bank(pictures, recipe, options)
+    number_of = folds_by_patient(pictures, recipe.folds, options.seed)
+    held_out = np.empty(len(number_of))
     members: list[keras.Model] = []
     first_history: list[dict[str, float]] = []
-    for number in range(folds):
-        member = build_member(options.seed * 100 + number)
-        seen, unseen = pictures.take(fold != number), pictures.take(fold == number)
-        compile_member(member, recipe, options.optimizer, len(seen.labels))
-        checkpoint = Checkpoint(
-            options.work / f"member-{number}.npz",
-            {
-                "seed": options.seed * 100 + number,
-                "optimizer": options.optimizer,
-                "recipe": repr(recipe),
-                "items": len(seen.labels),
-            },
+    for number in range(recipe.folds):
+        is_unseen = number_of == number
+        fold = Fold(
+            options.seed * 100 + number, np.flatnonzero(~is_unseen), np.flatnonzero(is_unseen)
         )
-        if not options.is_resumed:
-            checkpoint.path.unlink(missing_ok=True)
-        history = train_member(member, seen, recipe, checkpoint, unseen)
+        member = build_member(fold.seed)
+        _, tail = split_member(member)
+        plan = compile_tail(tail, recipe, fold, options)
+        history = train_tail(tail, bank, pictures.labels, fold, plan)
         first_history = first_history or history
-        held_out[fold == number] = predict(member, unseen).logits
+        held_out[is_unseen] = predict(build_ensemble([member]), pictures.take(is_unseen)).logits
         say(f"fold {number + 1}: held-out AUC {history[-1]['held-out AUC']:.3f}")
         members.append(member)
     return members, Predictions(pictures.labels, held_out, pictures.patients), first_history
+
+
+def predict(ensemble: keras.Model, pictures: Pictures) -> Predictions:
+    """Return an ensemble's logits for unchanged pictures."""
+    logits = [
+        np.asarray(
+            ensemble.predict_on_batch(enlarged(pictures.values[start : start + CHUNK]))["logits"]
+        )[:, 0]
+        for start in range(0, len(pictures.labels), CHUNK)
+    ]
+    return Predictions(
+        pictures.labels, np.concatenate(logits).astype(np.float64), pictures.patients
+    )
