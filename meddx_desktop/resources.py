@@ -2,6 +2,7 @@
 
 import os
 import sys
+import tempfile
 from pathlib import Path
 
 import platformdirs
@@ -50,3 +51,12 @@ def key_folders() -> tuple[Path, ...]:
 def log_folder() -> Path:
     """Return the folder for logs, which never hold patient data."""
     return user_folder() / "logs"
+
+
+def scratch_folder() -> Path:
+    """Return the folder for copies that a case refers to: unpacked archives, decoded sound.
+
+    The app's workers share it, and the app removes what is in it; a worker's own temporary folder
+    ends with that worker.
+    """
+    return Path(os.environ.get("MEDDX_SCRATCH") or tempfile.gettempdir())

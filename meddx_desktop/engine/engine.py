@@ -15,7 +15,7 @@ from typing import Self
 from meddx_desktop.engine.lane_runner import LaneRunner
 from meddx_desktop.engine.messages import Job, Lane, Reply, Request
 from meddx_desktop.engine.sandbox import grant_for
-from meddx_desktop.engine.temporary_folders import remove_abandoned_folders
+from meddx_desktop.engine.temporary_folders import ScratchFolder, remove_abandoned_folders
 from meddx_desktop.engine.worker_process import (
     LaneSettings,
     QueuedJob,
@@ -61,10 +61,11 @@ class Engine:
         self._inbox: list[Callable[[], None]] = []
         self._is_closing = False
         self._wake_up_receiver, self._wake_up_sender = Pipe(duplex=False)
-        grace_s = self._settings.grace_s
+        self._scratch = ScratchFolder()
+        lanes = {Lane.OPENING: self._settings.opening, Lane.ANALYSIS: self._settings.analysis}
         self._lanes: Mapping[Lane, LaneRunner] = {
-            Lane.OPENING: LaneRunner(self._settings.opening, on_reply, grace_s),
-            Lane.ANALYSIS: LaneRunner(self._settings.analysis, on_reply, grace_s),
+            lane: LaneRunner(lane_settings, on_reply, self._settings.grace_s, self._scratch)
+            for lane, lane_settings in lanes.items()
         }
         self._listener = threading.Thread(target=self._listen, name="MedDx engine", daemon=True)
         self._listener.start()
@@ -106,9 +107,13 @@ class Engine:
         self._tell(self._lanes[lane].warm_up)
 
     def forget_paths(self) -> None:
-        """Take the files of earlier jobs away from later ones, when a case is closed."""
+        """Take the files of earlier jobs away from later ones, when a case is closed.
+
+        What the jobs put into the scratch folder (`resources.scratch_folder`) is removed.
+        """
         for runner in self._lanes.values():
             self._tell(runner.forget_paths)
+        self._tell(self._scratch.empty)
 
     def close(self) -> None:
         """Cancel every job, deliver what they still reply, and end all workers."""
@@ -159,6 +164,7 @@ class Engine:
         finally:
             for runner in self._lanes.values():
                 runner.end_workers()
+            self._scratch.remove()
             with self._lock:
                 self._is_closing = True
                 self._wake_up_sender.close()

@@ -19,6 +19,7 @@ from typing import get_args
 from meddx_desktop.engine import sandbox
 from meddx_desktop.engine.messages import Cancelled, Failed, Piece, Progressed, Reply, Succeeded
 from meddx_desktop.engine.sandbox import Grant
+from meddx_desktop.engine.temporary_folders import ScratchFolder
 from meddx_desktop.engine.transport import UNREADABLE
 from meddx_desktop.engine.worker import START
 from meddx_desktop.engine.worker_process import LaneSettings, QueuedJob, WorkerProcess
@@ -43,9 +44,14 @@ class LaneRunner:
     """Runs the jobs of one lane in order of submission, as many at a time as it has workers."""
 
     def __init__(
-        self, settings: LaneSettings, emit: Callable[[Reply], None], grace_s: float
+        self,
+        settings: LaneSettings,
+        emit: Callable[[Reply], None],
+        grace_s: float,
+        scratch: ScratchFolder,
     ) -> None:
         self._settings = settings
+        self._scratch = scratch
         self._emit = emit
         self._grace_s = grace_s
         self._queue: deque[QueuedJob] = deque()
@@ -193,7 +199,7 @@ class LaneRunner:
             self._granted_before = self._granted_before.joined(read_only)
 
     def _start_worker(self) -> None:
-        worker = WorkerProcess(self._settings)
+        worker = WorkerProcess(self._settings, self._scratch)
         self._workers.append(worker)
         try:
             worker.start()

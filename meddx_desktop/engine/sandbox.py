@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from meddx_desktop.engine import landlock, seccomp
-from meddx_desktop.resources import model_folders, resources_folder
+from meddx_desktop.resources import key_folders, model_folders, resources_folder
 
 _NETWORK_VERSION = 4
 
@@ -40,6 +40,12 @@ class Grant:
         return all(_is_beneath(path, readable) for path in wanted.readable) and all(
             _is_beneath(path, self.writable) for path in wanted.writable
         )
+
+    def without(self, folder: str) -> "Grant":
+        """Return this grant less what lies beneath a folder that every worker may read."""
+        shared = frozenset({folder})
+        needed = frozenset(path for path in self.readable if not _is_beneath(path, shared))
+        return Grant(needed, self.writable)
 
     def joined(self, other: "Grant") -> "Grant":
         """Return a grant that covers both."""
@@ -70,12 +76,12 @@ def give_up_network() -> None:
     seccomp.give_up_sockets()
 
 
-def confine(grant: Grant, temporary_folder: str) -> None:
-    """Give up, for good, every file beyond Python, the models, `grant` and the own folder."""
+def confine(grant: Grant, *own_folders: str) -> None:
+    """Give up, for good, every file beyond Python, the models, `grant` and the own folders."""
     if is_available():
         landlock.give_up_files(
             (*installation_paths(), *grant.readable),
-            (*_WRITABLE_DEVICES, temporary_folder, *grant.writable),
+            (*_WRITABLE_DEVICES, *own_folders, *grant.writable),
         )
 
 
@@ -87,7 +93,7 @@ def installation_paths() -> tuple[str, ...]:
     if getattr(sys, "frozen", False):
         installed += [sys._MEIPASS, str(Path(sys.executable).parent)]  # type: ignore[attr-defined]  # noqa: SLF001
     package = Path(__file__).resolve().parents[1]
-    own = (package, resources_folder(), *model_folders())
+    own = (package, resources_folder(), *model_folders(), *key_folders())
     return (*_SYSTEM, *dict.fromkeys(installed), *(str(path) for path in own))
 
 

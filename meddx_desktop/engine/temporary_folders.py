@@ -1,4 +1,4 @@
-"""The workers' private temporary folders, and what an app that was itself killed left of them."""
+"""Temporary folders of the app and its workers, and what an app that was killed left of them."""
 
 import os
 import shutil
@@ -10,6 +10,38 @@ from pathlib import Path
 def new_temporary_folder() -> str:
     """Make a folder that only this person can enter; its name holds the app's process id."""
     return tempfile.mkdtemp(prefix=f"meddx-{os.getpid()}-")
+
+
+class ScratchFolder:
+    """The folder that all workers of an engine share; made when the first of them starts."""
+
+    def __init__(self) -> None:
+        self._path: str | None = None
+
+    def path(self) -> str:
+        """Return the folder, which exists now.
+
+        Raises
+        ------
+        OSError : it cannot be made.
+        """
+        if self._path is None:
+            self._path = os.path.realpath(new_temporary_folder())
+        return self._path
+
+    def empty(self) -> None:
+        """Remove what is in the folder."""
+        for entry in Path(self._path).iterdir() if self._path else ():
+            if entry.is_dir() and not entry.is_symlink():
+                shutil.rmtree(entry, ignore_errors=True)
+            else:
+                entry.unlink(missing_ok=True)
+
+    def remove(self) -> None:
+        """Remove the folder."""
+        if self._path is not None:
+            shutil.rmtree(self._path, ignore_errors=True)
+            self._path = None
 
 
 def remove_abandoned_folders() -> None:

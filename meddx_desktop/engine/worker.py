@@ -45,6 +45,7 @@ class WorkerPlan:
 
     parent_pid: int
     temporary_folder: str
+    scratch_folder: str
     address_space_bytes: int | None
     prepare: bytes
 
@@ -138,6 +139,7 @@ def _settle(plan: WorkerPlan) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.environ.update(dict.fromkeys(("TMPDIR", "TEMP", "TMP"), plan.temporary_folder))
     tempfile.tempdir = plan.temporary_folder
+    os.environ["MEDDX_SCRATCH"] = plan.scratch_folder
     # Landlock binds the threads that start after it; OpenBLAS would start some at import.
     os.environ["OPENBLAS_NUM_THREADS"] = "1"
     sandbox.give_up_network()
@@ -150,7 +152,7 @@ def _perform(order: Order, outbox: Outbox, job_to_cancel: c_int64, plan: WorkerP
     failure: Reply
     try:
         if order.grant is not None:
-            sandbox.confine(order.grant, plan.temporary_folder)
+            sandbox.confine(order.grant, plan.temporary_folder, plan.scratch_folder)
         job = pickle.loads(order.job)  # noqa: S301 - written by the app itself
         result = job() if job_id == START else _forward(job(report), report, outbox, job_id)
         report.flush()

@@ -12,7 +12,7 @@ from multiprocessing.connection import Connection
 
 from meddx_desktop.engine.messages import Job
 from meddx_desktop.engine.sandbox import Grant
-from meddx_desktop.engine.temporary_folders import new_temporary_folder
+from meddx_desktop.engine.temporary_folders import ScratchFolder, new_temporary_folder
 from meddx_desktop.engine.transport import receive_reply
 from meddx_desktop.engine.worker import Order, WorkerPlan, prepare_nothing, serve
 
@@ -58,8 +58,9 @@ class RunningJob:
 class WorkerProcess:
     """A worker process with its pipe, its private temporary folder and its cancel flag."""
 
-    def __init__(self, settings: LaneSettings) -> None:
+    def __init__(self, settings: LaneSettings, scratch: ScratchFolder) -> None:
         self._settings = settings
+        self._scratch = scratch
         self._context = multiprocessing.get_context("spawn")
         self._job_to_cancel: c_int64 = self._context.RawValue(c_int64, -1)
         self._temporary_folder: str | None = None
@@ -84,7 +85,7 @@ class WorkerProcess:
         """Return whether the worker may read this job's files and change these, no others."""
         return (
             self.grant is not None
-            and self.grant.covers(queued.grant)
+            and self.grant.covers(queued.grant.without(self._scratch.path()))
             and self.grant.writable == queued.grant.writable
         )
 
@@ -100,6 +101,7 @@ class WorkerProcess:
         plan = WorkerPlan(
             parent_pid=os.getpid(),
             temporary_folder=os.path.realpath(self._temporary_folder),
+            scratch_folder=self._scratch.path(),
             address_space_bytes=self._settings.address_space_bytes,
             prepare=pickle.dumps(self._settings.prepare),
         )

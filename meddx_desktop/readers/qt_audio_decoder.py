@@ -26,6 +26,7 @@ from meddx_desktop.case.progress import ReportProgress, ignore_progress
 from meddx_desktop.case.source import Source
 from meddx_desktop.readers.refusals import damaged
 from meddx_desktop.readers.sound_file import quiet_codecs
+from meddx_desktop.resources import scratch_folder
 
 if TYPE_CHECKING:
     # PySide6 is imported when a file needs it: most workers never do.
@@ -103,7 +104,7 @@ def _audio_format(head: bytes) -> str | None:
 
 @lru_cache(maxsize=1)
 def _private_folder() -> Path:
-    folder = Path(tempfile.mkdtemp(prefix="meddx-audio-"))
+    folder = Path(tempfile.mkdtemp(prefix="audio-", dir=scratch_folder()))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return folder
 

@@ -1,4 +1,4 @@
-"""ZIP archives: their files are copied into the worker's private folder, within limits."""
+"""ZIP archives: their files are copied into the workers' scratch folder, within limits."""
 
 import tempfile
 import zipfile
@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from meddx_desktop.case.errors import RefusedFileError
 from meddx_desktop.case.progress import ReportProgress
 from meddx_desktop.readers import refusals
+from meddx_desktop.resources import scratch_folder
 
 MEMBERS_LIMIT = 20_000
 TOTAL_LIMIT = 4 << 30
@@ -35,7 +36,7 @@ def extract_archive(path: Path, progress: ReportProgress) -> Iterator[Path]:
     ------
     RefusedFileError : damaged, encrypted, or beyond the limits.
     """
-    folder = Path(tempfile.mkdtemp(prefix="archive-"))
+    folder = Path(tempfile.mkdtemp(prefix="archive-", dir=scratch_folder()))
     try:
         with zipfile.ZipFile(path) as archive:
             members = _checked_members(path, archive)

@@ -21,6 +21,7 @@ from meddx_desktop.case.errors import JobCancelled, MedDxError
 from meddx_desktop.case.progress import ReportProgress
 from meddx_desktop.engine.messages import Succeeded
 from meddx_desktop.engine.worker import Outbox
+from meddx_desktop.resources import scratch_folder
 
 
 def add(first: int, second: int, progress: ReportProgress) -> int:
@@ -208,6 +209,14 @@ def use_libraries(names: tuple[str, ...], progress: ReportProgress) -> list[str]
 
 def temporary_folder(progress: ReportProgress) -> tuple[str, str]:
     return tempfile.gettempdir(), os.environ["TMPDIR"]
+
+
+def keep(name: str, text: str, progress: ReportProgress) -> Path:
+    file = scratch_folder() / name / "copy.txt"
+    file.parent.mkdir()
+    file.write_text(text)
+    (scratch_folder() / f"{name}.link").symlink_to(file)
+    return file
 
 
 def thread_count(progress: ReportProgress) -> int:

@@ -13,6 +13,7 @@ from meddx_desktop.engine.engine import EngineSettings
 from meddx_desktop.engine.lane_runner import LaneRunner
 from meddx_desktop.engine.messages import Failed, Lane, Piece, Reply, Succeeded
 from meddx_desktop.engine.sandbox import grant_for
+from meddx_desktop.engine.temporary_folders import ScratchFolder
 from meddx_desktop.engine.worker_process import LaneSettings, QueuedJob, pickle_job
 from tests.engine import jobs
 from tests.engine.conftest import REPOSITORY, RecordedEngine
@@ -178,7 +179,8 @@ def test_a_worker_that_misbehaves_between_two_jobs_is_replaced(
 def test_a_worker_that_dies_just_before_its_next_job_fails_that_job() -> None:
     """Without the listener thread, so that the death is not noticed earlier."""
     replies: list[Reply] = []
-    runner = LaneRunner(LaneSettings(), replies.append, 1.0)
+    scratch = ScratchFolder()
+    runner = LaneRunner(LaneSettings(), replies.append, 1.0, scratch)
     grant = grant_for((REPOSITORY,), ())
     runner.add(QueuedJob(1, pickle_job(partial(jobs.add, 1, 1)), grant, None))
     while not any(isinstance(reply, Succeeded) for reply in replies):
@@ -192,6 +194,7 @@ def test_a_worker_that_dies_just_before_its_next_job_fails_that_job() -> None:
     runner.add(QueuedJob(2, pickle_job(partial(jobs.add, 1, 1)), grant, None))
     runner.advance()
     runner.end_workers()
+    scratch.remove()
     end = replies[-1]
     assert isinstance(end, Failed)
     assert (end.job_id, end.code) == (2, "worker_died")

@@ -156,6 +156,20 @@ def test_a_worker_has_a_temporary_folder_of_its_own(recorded: RecordedEngine) ->
     assert Path(opening[0]).stat().st_mode & 0o077 == 0
 
 
+def test_what_a_case_refers_to_outlives_the_worker_that_made_it(recorded: RecordedEngine) -> None:
+    copy = recorded.result(partial(jobs.keep, "archive", "a slice"))
+    worker = recorded.result(jobs.process_id)
+    read = partial(jobs.read_text, copy)
+    assert recorded.result(read, Lane.ANALYSIS, paths=(copy,)) == "a slice"
+    assert recorded.result(read, paths=(copy,)) == "a slice"
+    assert recorded.result(jobs.process_id) == worker
+    recorded.run(jobs.kill_oneself)
+    assert recorded.result(read, paths=(copy,)) == "a slice"
+    recorded.engine.forget_paths()
+    assert isinstance(recorded.run(read, paths=(copy,)), Failed)
+    assert list(copy.parents[1].iterdir()) == []
+
+
 def test_folders_of_an_app_that_was_killed_are_removed(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
