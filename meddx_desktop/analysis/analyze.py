@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import assert_never
 
 from meddx_desktop.analysis.explain import explain_analysis
-from meddx_desktop.analysis.installed_models import installed_packages
+from meddx_desktop.analysis.installed_models import check_listing
 from meddx_desktop.analysis.model_inputs import Region, box_of, frame_inputs, recording_of
 from meddx_desktop.case.audio_clip import AudioClip
 from meddx_desktop.case.case import CaseItem, kind_of
@@ -23,9 +23,10 @@ from meddx_desktop.inference.image_classification import (
     series_findings,
 )
 from meddx_desktop.inference.manifest import Task
-from meddx_desktop.inference.model_package import ModelPackage, PackageListing
+from meddx_desktop.inference.model_package import ModelPackage, PackageListing, list_packages
 from meddx_desktop.inference.text_classification import classify_text
 from meddx_desktop.inference.text_tagging import tag_record
+from meddx_desktop.resources import model_folders
 
 _KINDS = {
     Task.IMAGE_CLASSIFICATION: "image",
@@ -65,17 +66,16 @@ def analyze_item(
     if isinstance(item, ImageSeries):
         box_of(item, options.region)
     answers = []
-    for listing in _chosen(item, options, progress):
-        answers.append(_analyze(listing, item, options, progress))
+    for listing in _chosen(item, options):
+        checked = check_listing(listing, progress)
+        answers.append(_analyze(checked, item, options, progress))
         yield answers[-1]
     return tuple(answers)
 
 
-def _chosen(
-    item: CaseItem, options: AnalyzeOptions, progress: ReportProgress
-) -> list[PackageListing]:
+def _chosen(item: CaseItem, options: AnalyzeOptions) -> list[PackageListing]:
     task = _task(options.task)
-    listings = installed_packages(progress)
+    listings = list_packages(model_folders())
     known = {listing.model_id for listing in listings}
     for model_id in options.models:
         if model_id not in known:

@@ -22,7 +22,7 @@ def installed_packages(progress: ReportProgress) -> tuple[PackageListing, ...]:
     Golden cases are computed once for each content, version of the app and of ONNX Runtime.
     """
     listings = list_packages(model_folders())
-    return tuple(_with_golden(listing, progress) for listing in listings)
+    return tuple(check_listing(listing, progress) for listing in listings)
 
 
 def find_package(model_id: str, progress: ReportProgress) -> ModelPackage:
@@ -48,14 +48,15 @@ def find_listing(model_id: str, progress: ReportProgress) -> PackageListing:
     """
     for listing in list_packages(model_folders()):
         if listing.model_id == model_id:
-            return _with_golden(listing, progress)
+            return check_listing(listing, progress)
     raise MedDxError(
         f"There is no model {model_id}. 'meddx models list' shows those that are installed.",
         code="unknown_model",
     )
 
 
-def _with_golden(listing: PackageListing, progress: ReportProgress) -> PackageListing:
+def check_listing(listing: PackageListing, progress: ReportProgress) -> PackageListing:
+    """Return the listing with the last check, the golden cases, made."""
     package = listing.package
     if package is None:
         return listing
@@ -92,7 +93,7 @@ def _passed_here() -> set[str]:
 
 
 def _passed_path() -> Path:
-    return user_folder() / PASSED_NAME
+    return user_folder() / "models" / PASSED_NAME
 
 
 def _passed_before() -> frozenset[str]:

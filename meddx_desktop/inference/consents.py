@@ -12,8 +12,8 @@ FILE_NAME = "consents.json"
 
 
 def consents_path() -> Path:
-    """Return the file that remembers consents."""
-    return user_folder() / FILE_NAME
+    """Return the file that remembers consents; workers may read the folder of the models."""
+    return user_folder() / "models" / FILE_NAME
 
 
 def read_consents() -> frozenset[str]:

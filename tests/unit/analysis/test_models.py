@@ -40,7 +40,8 @@ def test_a_trusted_archive_is_installed_without_questions(archive):
     assert (listing.trust, listing.version, listing.is_bundled) == ("trusted", "1.0.0", False)
     assert listing.findings == ("Brightness",)
     assert _installed() == listing
-    assert not [path for path in (user_folder() / "models").iterdir() if path.name[0] == "."]
+    folders = [path.name for path in (user_folder() / "models").iterdir() if path.is_dir()]
+    assert folders == [ID]
 
 
 def test_a_folder_is_installed_too(packages):
@@ -60,7 +61,7 @@ def test_an_unsigned_package_is_installed_with_consent_and_says_so_ever_after(
     assert _installed() is None
     assert models.install_package(path, ignore_progress, consent=True).trust == "unsigned"
     assert _installed().problem is None
-    consents = json.loads((user_folder() / "consents.json").read_text())["consents"]
+    consents = json.loads((user_folder() / "models" / "consents.json").read_text())["consents"]
     (consent,) = consents.values()
     assert consent["model"] == f"{ID} 1.0.0"
     assert consent["trust"] == "unsigned"
