@@ -1,0 +1,166 @@
+"""The manifest of the package: what the model is, for whom, and what was measured."""
+
+from dataclasses import dataclass
+
+from meddx_desktop.inference.manifest import (
+    Accepts,
+    EntitySpec,
+    Evaluation,
+    Isotonic,
+    Label,
+    Manifest,
+    OutOfDistribution,
+    Output,
+    OutputRole,
+    QualityLimit,
+    Task,
+    Temperature,
+    Tensor,
+    ViterbiDecode,
+)
+from meddx_desktop.preprocessing.text import SHAPE_FEATURES
+from training.disease_chemical_tagger.dataset import ENTITY_TYPES, TAGS
+from training.disease_chemical_tagger.evaluate import Figures
+from training.disease_chemical_tagger.vocabulary import NAME_LISTS, OPERATIONS, WORD_LENGTH
+from training.export import OPSET
+
+MODEL_ID = "disease-chemical-tagger"
+VERSION = "1.0.0"
+FIELD_FILE = "crf.json"
+REFERENCE_GROUP = "BC5CDR official test part, 500 PubMed abstracts, exact boundaries and type"
+
+_TOKENS: tuple[int | None, ...] = (None, None)
+_TOKEN_AXES = ("batch", "token")
+INPUTS = (
+    Tensor(name="words", axes=_TOKEN_AXES, shape=_TOKENS, dtype="int32"),
+    Tensor(name="characters", axes=("word", "character"), shape=(None, WORD_LENGTH), dtype="int32"),
+    Tensor(name="spelling", axes=_TOKEN_AXES, shape=_TOKENS, dtype="int32"),
+    Tensor(
+        name="shape",
+        axes=(*_TOKEN_AXES, "feature"),
+        shape=(*_TOKENS, SHAPE_FEATURES),
+        dtype="float32",
+        value_range=(0.0, 1.0),
+    ),
+    Tensor(
+        name="names",
+        axes=(*_TOKEN_AXES, "feature"),
+        shape=(*_TOKENS, 4 * len(NAME_LISTS)),
+        dtype="float32",
+        value_range=(0.0, 1.0),
+    ),
+)
+OUTPUTS = (
+    Output(
+        name="emissions",
+        axes=(*_TOKEN_AXES, "class"),
+        shape=(*_TOKENS, len(TAGS)),
+        dtype="float32",
+        value_range=(-200.0, 200.0),
+        role=OutputRole.EMISSIONS,
+    ),
+)
+
+LABEL = Label(
+    output_description="Mentions of diseases and chemicals (drugs among them) in English text, "
+    "each with its place, calibrated probability, and whether the record negates it, calls it "
+    "past, hypothetical or uncertain, or speaks of the family.",
+    developer="The MedDx Desktop authors",
+    funding="None",
+    intended_use="Finding and listing diseases and drugs in a patient's records and in literature, "
+    "for a person who reads the record as well.",
+    intended_users="Clinicians, coders and researchers who read English",
+    intended_population="Not limited to a group of patients; adults and children, English text",
+    cautioned_out_of_scope_use="Languages other than English, scanned tables, automatic coding, "
+    "billing, prescribing, or any decision from the list alone.",
+    known_risks_and_limitations=(
+        "Trained on PubMed abstracts about effects of drugs; hospital notes are written otherwise, "
+        "and no figures on annotated hospital notes exist for these two types.",
+        "Symptoms such as pain or nausea count as diseases, as in the corpus; procedures, tests "
+        "and body parts are not found.",
+        "The corpus follows its own rules: groups of drugs are mostly left out, and figures fall "
+        "on text that was annotated by other rules (see the row on NCBI-disease).",
+        "Assertions come from rules that look at one sentence and its section title; irony, "
+        "references across sentences and unusual wording mislead them.",
+        "A mention that is missing from the list proves nothing.",
+    ),
+    training_data="BC5CDR, training and development part: 1,000 PubMed abstracts (Li 2016), in the "
+    "version of Crichton 2017 (CC BY 4.0). Word vectors: GloVe 6B (PDDL) and counts over public "
+    "biomedical and clinical texts without their labels. Names: MeSH and Disease Ontology "
+    "diseases, DrugBank open vocabulary (CC0).",
+    training_demographics="Not applicable to abstracts; the authors' patients are unknown.",
+    exclusion_criteria="None beyond the corpus' own.",
+    fairness_process="Not possible: the texts carry no attributes of persons.",
+    external_validation="NCBI-disease development part, annotated by other rules: see the table.",
+    quantitative_performance="See the table of evaluation.",
+    subgroup_performance="By entity type in the table; no attributes of persons are known.",
+    maintenance="Retrained by one command from the public data; figures are measured anew.",
+    update_schedule="With releases of MedDx Desktop",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Measurements:
+    """What the finished package states; figures and calibration by tag."""
+
+    figures: dict[str, Figures]
+    calibrations: dict[str, Temperature | Isotonic]
+    evaluation: tuple[Evaluation, ...]
+    gate: OutOfDistribution | None
+
+
+def build_manifest(measured: Measurements) -> Manifest:
+    """Return the manifest, complete but for files and golden cases."""
+    return Manifest(
+        id=MODEL_ID,
+        version=VERSION,
+        name="Diseases and chemicals in text",
+        summary="Marks diseases and chemicals, drugs among them, in English records and abstracts.",
+        changelog={VERSION: "First version."},
+        authors="The MedDx Desktop authors",
+        copyright="Copyright 2026 The MedDx Desktop authors",
+        license="Apache-2.0",
+        references=(
+            "Li J, et al. BioCreative V CDR task corpus. Database 2016:baw068.",
+            "Crichton G, et al. A neural network multi-task learning approach to biomedical named "
+            "entity recognition. BMC Bioinformatics 2017;18:368. Data: CC BY 4.0.",
+            "Lample G, et al. Neural architectures for named entity recognition. NAACL 2016.",
+            "Pennington J, Socher R, Manning C. GloVe. EMNLP 2014. Vectors: PDDL 1.0.",
+            "Medical Subject Headings, U.S. National Library of Medicine (modified: terms only); "
+            "Human Disease Ontology (CC0); DrugBank open vocabulary (CC0).",
+        ),
+        task=Task.TEXT_TAGGING,
+        opset=OPSET,
+        inputs=INPUTS,
+        outputs=OUTPUTS,
+        preprocessing=OPERATIONS,
+        postprocessing=(ViterbiDecode(tags=TAGS, parameters=FIELD_FILE),),
+        accepts=Accepts(languages=("en",), minimum_characters=3),
+        quality=(
+            QualityLimit(
+                measure="letter_fraction",
+                minimum=0.45,
+                answer="The text is mostly numbers and signs. The model reads running English "
+                "text, not tables.",
+            ),
+        ),
+        entities=tuple(
+            _entity(tag, measured.figures[tag], measured.calibrations[tag]) for tag in ENTITY_TYPES
+        ),
+        out_of_distribution=measured.gate,
+        label=LABEL,
+        evaluation=measured.evaluation,
+        files=(),
+    )
+
+
+def _entity(tag: str, figures: Figures, calibration: Temperature | Isotonic) -> EntitySpec:
+    return EntitySpec(
+        tag=tag,
+        entity_type=ENTITY_TYPES[tag],
+        precision=figures.precision,
+        recall=figures.recall,
+        f1=figures.f1,
+        reference_group=REFERENCE_GROUP,
+        calibration=calibration,
+    )
