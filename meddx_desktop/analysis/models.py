@@ -2,7 +2,6 @@
 
 import dataclasses
 import shutil
-import tempfile
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -120,31 +119,50 @@ def install_package(path: Path, progress: ReportProgress, *, consent: bool = Fal
     ------
     ModelPackageError : a check failed; `code` is "consent_required" when only consent is missing.
     """
-    target_folder = user_folder() / "models"
-    target_folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".install-", dir=target_folder) as temporary:
-        folder = Path(temporary) / (path.stem or "package")
+    models = user_folder() / "models"
+    models.mkdir(parents=True, exist_ok=True)
+    with _fresh_folder(models / f".{path.stem or 'package'}") as folder:
         progress(0, 3, "Unpacking")
         _place(path, folder)
         package = _check(folder, progress, consent=consent)
         _refuse_bundled(package)
         progress(2, 3, "Installing")
-        target = target_folder / package.manifest.id
-        if target.exists():
-            target.replace(Path(temporary) / ".older")
-        folder.replace(target)
+        _take_place(folder, models / package.manifest.id)
     if not package.is_trusted:
         name = f"{package.manifest.id} {package.manifest.version}"
         record_consent(package.digest, name, package.trust)
     return verify_model(package.manifest.id, progress)
 
 
+@contextmanager
+def _fresh_folder(folder: Path) -> Iterator[Path]:
+    """Give an empty folder beside the models that is gone afterwards.
+
+    Beside them, because a sandboxed worker may rename only within one folder; with a leading dot,
+    because listings pass it over.
+    """
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _take_place(folder: Path, target: Path) -> None:
+    older = target.with_name(f".older-{target.name}")
+    shutil.rmtree(older, ignore_errors=True)
+    if target.exists():
+        target.replace(older)
+    folder.replace(target)
+    shutil.rmtree(older, ignore_errors=True)
+
+
 def _place(path: Path, folder: Path) -> None:
     if path.is_dir():
         digest_files(path)
-        shutil.copytree(path, folder)
+        shutil.copytree(path, folder, dirs_exist_ok=True)
     elif path.is_file():
-        folder.mkdir()
         unpack_archive(path, folder)
     else:
         raise refusal(
@@ -183,16 +201,10 @@ def remove_model(model_id: str, progress: ReportProgress) -> ModelListing:
             f"{model_id} is part of the product or of this site and cannot be removed here.",
             code="not_removable",
         )
-    with _gone(listing.folder):
-        return _listing(listing)
-
-
-@contextmanager
-def _gone(folder: Path) -> Iterator[None]:
-    """Take a folder away at once, delete it afterwards."""
-    with tempfile.TemporaryDirectory(prefix=".removed-", dir=folder.parent) as temporary:
-        yield
-        folder.replace(Path(temporary) / folder.name)
+    gone = listing.folder.with_name(f".removed-{listing.folder.name}")
+    listing.folder.replace(gone)
+    shutil.rmtree(gone)
+    return _listing(listing)
 
 
 def _listing(found: PackageListing) -> ModelListing:

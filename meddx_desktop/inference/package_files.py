@@ -155,4 +155,5 @@ def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, folder: Path) -> N
 def refusal(name: str, fault: str, *, code: str, next_step: str = "") -> ModelPackageError:
     """Return the error that names the package, its fault and the next step."""
     step = next_step or "Ask the model's author for a new package."
-    return ModelPackageError(f"Model package {name}: {fault}. {step}", code=code)
+    # A package that is being installed lies in a hidden folder.
+    return ModelPackageError(f"Model package {name.lstrip('.')}: {fault}. {step}", code=code)
