@@ -145,6 +145,73 @@ def text_content(**changes: Any) -> dict[str, Any]:
     return manifest_content("text-classification", **(content | changes))
 
 
+TAGS = ("O", "B-Disease", "I-Disease")
+
+
+def tagger_graph() -> onnx.GraphProto:
+    """Return a network that calls "fever" (word 2) a disease when "has" (word 7) is in its chunk."""
+    table = np.zeros((len(TEXT_WORDS) + 2, len(TAGS)), np.float32)
+    table[:, 0] = 4
+    table[2] = (2, 0, 0)
+    nodes = [
+        helper.make_node("Gather", ["table", "words"], ["single"]),
+        helper.make_node("Equal", ["words", "has"], ["is_has"]),
+        helper.make_node("Cast", ["is_has"], ["ones"], to=TensorProto.FLOAT),
+        helper.make_node("ReduceMax", ["ones", "tokens"], ["any"], keepdims=1),
+        helper.make_node("Equal", ["words", "fever"], ["is_fever"]),
+        helper.make_node("Cast", ["is_fever"], ["fevers"], to=TensorProto.FLOAT),
+        helper.make_node("Mul", ["any", "fevers"], ["both"]),
+        helper.make_node("Unsqueeze", ["both", "last"], ["column"]),
+        helper.make_node("Mul", ["column", "push"], ["pushed"]),
+        helper.make_node("Add", ["single", "pushed"], ["emissions"]),
+    ]
+    words = helper.make_tensor_value_info("words", TensorProto.INT32, ["n", "t"])
+    return helper.make_graph(
+        nodes,
+        "tagger",
+        [words],
+        [_floats("emissions", ["n", "t", len(TAGS)])],
+        [
+            _constant("table", table),
+            _constant("has", 7, np.int32),
+            _constant("fever", 2, np.int32),
+            _constant("tokens", [1], np.int64),
+            _constant("last", [2], np.int64),
+            _constant("push", [0, 4, 0]),
+        ],
+    )
+
+
+def tagger_content(**changes: Any) -> dict[str, Any]:
+    """Return the manifest of the tagger."""
+    content = {
+        "inputs": [_tensor("words", "batch token", [None, None], dtype="int32")],
+        "outputs": [_tensor("emissions", "batch token tag", [None, None, 3], role="emissions")],
+        "preprocessing": [
+            {"op": "tokenize"},
+            {"op": "split_chunks", "maximum_tokens": 20},
+            {"op": "vocabulary", "input": "words", "file": "words.txt"},
+        ],
+        "postprocessing": [
+            {"op": "viterbi_decode", "tags": TAGS, "parameters": "random_field.json"}
+        ],
+        "accepts": {"languages": ["en"]},
+        "findings": [],
+        "entities": [
+            {
+                "tag": "Disease",
+                "entity_type": "disease",
+                "precision": 0.9,
+                "recall": 0.9,
+                "f1": 0.9,
+                "reference_group": "one sentence",
+            }
+        ],
+        "explanation": {"method": "occlusion", "over": "text", "patch": 1, "stride": 1},
+    }
+    return manifest_content("text-tagging", **(content | changes))
+
+
 def finding(index: int = 0, meaning: str = "Brightness", **changes: Any) -> dict[str, Any]:
     """Return a finding block; threshold 0.5, possible from 0.3, likely from 0.7."""
     return {
@@ -318,6 +385,17 @@ class PackageBuilder:
     def with_json(self, path: str, value: object) -> "PackageBuilder":
         """Return a builder whose packages also hold a JSON file."""
         return PackageBuilder(self.root, self.key, self.files | {path: json.dumps(value).encode()})
+
+
+    def tagger(self, **changes: Any) -> ModelPackage:
+        """Return the loaded tagger with changes to its manifest."""
+        zeros = {"transitions": np.zeros((3, 3)).tolist(), "start": [0] * 3, "end": [0] * 3}
+        files = {
+            "words.txt": "\n".join(TEXT_WORDS).encode(),
+            "random_field.json": json.dumps(zeros).encode(),
+        }
+        builder = PackageBuilder(self.root, self.key, self.files | files)
+        return load_package(builder.write(tagger_content(**changes), tagger_graph()))
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Every model that fits answers: with findings, or with the reason for its silence."""
 
 import json
+from dataclasses import replace
 
 import imagecodecs
 import numpy as np
@@ -24,6 +25,7 @@ from meddx_desktop.inference.signatures import Trust
 from meddx_desktop.readers import open_path
 
 IMAGE, AUDIO, TEXT = (f"test-{kind}-classification" for kind in ("image", "audio", "text"))
+TAGGER = "test-text-tagging"
 CONCEPT = CodedConcept("T-0", "99MEDDX", "Brightness")
 
 
@@ -193,6 +195,35 @@ def test_evidence_for_one_finding_is_computed_on_one_frame_and_box(packages, ult
     with pytest.raises(MedDxError) as caught:
         explain_finding(ultrasound, unknown, ignore_progress)
     assert caught.value.code == "unknown_finding"
+
+
+def test_mentions_are_found_explained_and_written(packages, record, tmp_path):
+    packages.tagger()
+    (answer,) = _analyze(record, explain=True)
+    (entity,) = answer.entities
+    assert record.text[entity.start : entity.end] == "fever"
+    assert isinstance(answer.explanation, TextHighlights)
+    asked = EvidenceRequest(TAGGER, CodedConcept("disease", "99MEDDX", "Disease"))
+    by_type = explain_finding(record, asked, ignore_progress)
+    by_place = explain_finding(
+        record, replace(asked, span=(entity.start, entity.end)), ignore_progress
+    )
+    assert by_type == by_place == answer.explanation
+    with pytest.raises(MedDxError) as caught:
+        explain_finding(record, replace(asked, span=(0, 1)), ignore_progress)
+    assert caught.value.code == "unknown_finding"
+    line = analyze_to_line(record, AnalyzeOptions(models=(TAGGER,)), tmp_path, ignore_progress)
+    (written,) = line["analyses"][0]["entities"]
+    assert written.keys() == {
+        "start",
+        "end",
+        "text",
+        "type",
+        "probability",
+        "assertion",
+        "codes",
+    }
+    assert written["type"] == "disease"
 
 
 def test_the_line_of_an_image_keeps_the_contract(packages, ultrasound, tmp_path):

@@ -61,8 +61,10 @@ def test_a_recording_is_recomputed_from_its_file(packages, tmp_path):
     check_golden(package, package.manifest.golden[0])
 
 
-def test_a_record_is_recomputed_from_its_file(packages, tmp_path):
-    package = _with_golden(packages.text(), packages.key, _text(tmp_path / "note.txt"))
+@pytest.mark.parametrize("kind", ["text", "tagger"])
+def test_a_record_is_recomputed_from_its_file(packages, tmp_path, kind):
+    model = getattr(packages, kind)()
+    package = _with_golden(model, packages.key, _text(tmp_path / "note.txt"))
     check_golden(package, package.manifest.golden[0])
 
 

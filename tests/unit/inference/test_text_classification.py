@@ -8,7 +8,8 @@ from meddx_desktop.case.progress import ignore_progress
 from meddx_desktop.case.source import Source
 from meddx_desktop.case.text_record import TextRecord
 from meddx_desktop.inference.text_classification import classify_text
-from meddx_desktop.inference.text_explanation import explain_record
+from meddx_desktop.inference.text_explanation import explain_mention, explain_record
+from meddx_desktop.inference.text_tagging import tag_text
 
 
 def _record(text: str) -> TextRecord:
@@ -59,3 +60,16 @@ def test_the_word_that_counts_has_the_weight(packages):
     evidence = explain_record(package, _record(text), package.manifest.findings[0], ignore_progress)
     weights = {text[int(span.start) : int(span.end)]: span.weight for span in evidence.spans}
     assert weights == {"The": 0, "patient": 0, "has": 0, "fever": 1, ".": 0}
+
+
+def test_the_words_that_make_a_mention_have_the_weight(packages):
+    package = packages.tagger()
+    text = "Seen in the ward. The patient, a farmer of sixty years, has fever and no cough. " * 3
+    entities = tag_text(package, _record(text), ignore_progress)
+    assert [entity.text for entity in entities] == ["fever"] * 3
+    evidence = explain_mention(package, _record(text), entities[1], ignore_progress)
+    assert evidence.concept.value == "disease"
+    weights = [(text[int(s.start) : int(s.end)], s.weight) for s in evidence.spans if s.weight]
+    assert {word for word, _ in weights} == {"fever", "has"}
+    assert dict(weights)["fever"] == 1
+    assert any(span.start <= entities[1].start < span.end for span in evidence.spans)
