@@ -82,32 +82,37 @@ def inspect_file(path: Path, options: InspectOptions, progress: ReportProgress) 
 
 
 def _refused(path: Path, error: RefusedFileError) -> Line:
+    identity = _identity(path)
     return {
         "path": str(path),
-        "kind": _kind_by_reader(path),
+        "kind": "image" if identity else None,
         "status": "error",
         "error": {"code": error.code, "message": error.message},
         "warnings": [],
+        **identity,
     }
 
 
-def _kind_by_reader(path: Path) -> str | None:
-    """Return "image" where the content began like DICOM; other refusals leave the kind open."""
-    try:
-        head = read_head(path)
-    except RefusedFileError:
-        return None
-    return "image" if reader_for(path, head) is dicom.READER else None
-
-
 def _without_pixels(path: Path, error: RefusedFileError) -> Line:
-    identity = dicom.identify_file(path)
     return {
         "path": str(path),
         "kind": None,
         "status": "no_pixel_data",
         "error": None,
         "warnings": [error.message],
+        **_identity(path),
+    }
+
+
+def _identity(path: Path) -> Line:
+    """Return what the header of a DICOM file still says when its image cannot be had."""
+    try:
+        if reader_for(path, read_head(path)) is not dicom.READER:
+            return {}
+        identity = dicom.identify_file(path)
+    except (RefusedFileError, OSError):
+        return {}
+    return {
         "sop_class_uid": identity.sop_class_uid,
         "transfer_syntax_uid": identity.transfer_syntax_uid,
         "modality": identity.modality,

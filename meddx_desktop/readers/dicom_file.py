@@ -19,6 +19,7 @@ from pydicom.dataset import Dataset
 from pydicom.filereader import read_dataset
 from pydicom.tag import BaseTag
 
+from meddx_desktop.case.errors import RefusedFileError
 from meddx_desktop.readers import refusals
 
 # Odd values are looked at one by one where they are used; pydicom's own messages quote them,
@@ -42,7 +43,12 @@ LONG_VALUE_REPRESENTATIONS = frozenset(
 )
 
 _INFLATED_LIMIT = 192 << 20
-_VALUE_LIMIT = 1 << 20
+# Larger single values are not loaded; the frames of a long enhanced object need a few MiB.
+_VALUE_LIMIT = 32 << 20
+# pydicom needs 50 us, 2 KiB and up to ten reads for each item.
+_READS_LIMIT = 700_000
+_READ_BYTES_LIMIT = 128 << 20
+_ITEMS_LIMIT = 125_000
 _META_VALUE_LIMIT = 1 << 16
 PARSING_ERRORS = (
     ArithmeticError,
@@ -97,19 +103,33 @@ class DicomFile:
     notes: tuple[str, ...]
 
 
+class _HeaderTooLargeError(Exception):
+    """The header has more content than may be read."""
+
+
 class _BoundedStream:
-    """A stream of which no read asks for more than is left; pydicom believes every length."""
+    """A stream of which no read asks for more than is left, and of which not all may be read.
+
+    pydicom believes every length and every number of items.
+    """
 
     def __init__(self, stream: BinaryIO, size: int) -> None:
         self._stream = stream
         self._size = size
+        self._reads = 0
+        self._bytes = 0
         self.seek = stream.seek
         self.tell = stream.tell
 
     def read(self, count: int = -1) -> bytes:
         """Read at most `count` bytes, all that are left where it is negative."""
         left = max(0, self._size - self._stream.tell())
-        return self._stream.read(left if count < 0 else min(count, left))
+        wanted = left if count < 0 else min(count, left)
+        self._reads += 1
+        self._bytes += wanted
+        if self._reads > _READS_LIMIT or self._bytes > _READ_BYTES_LIMIT:
+            raise _HeaderTooLargeError
+        return self._stream.read(wanted)
 
 
 @contextmanager
@@ -214,8 +234,11 @@ def _open(path: Path, stream: BinaryIO, encoding: Encoding, size: int) -> DicomF
                 stop_when=_is_pixel_element,
                 defer_size=_VALUE_LIMIT,
             )
+        except _HeaderTooLargeError as error:
+            raise _too_large(path) from error
         except PARSING_ERRORS as error:
             raise refusals.damaged(path, "its DICOM header cannot be read") from error
+    _check_items(path, dataset)
     _check_complete(path, dataset, size, [str(one.message) for one in caught])
     if not len(dataset):
         raise refusals.damaged(path, "it holds no DICOM attributes")
@@ -227,6 +250,21 @@ def _open(path: Path, stream: BinaryIO, encoding: Encoding, size: int) -> DicomF
 
 def _is_pixel_element(tag: BaseTag, vr: str | None, length: int) -> bool:
     return tag in PIXEL_KEYWORDS
+
+
+def _too_large(path: Path) -> RefusedFileError:
+    return refusals.too_large(path, "its header has more attributes than can be read safely")
+
+
+def _check_items(path: Path, dataset: Dataset) -> None:
+    """Refuse sequences with too many items, which pydicom parses when they are asked for."""
+    mark = b"\xfe\xff\x00\xe0" if dataset.is_little_endian is not False else b"\xff\xfe\xe0\x00"
+    marks = 0
+    for element in dataset.values():
+        if isinstance(element, RawDataElement) and isinstance(element.value, bytes):
+            marks += element.value.count(mark)
+    if marks > _ITEMS_LIMIT:
+        raise _too_large(path)
 
 
 def _check_complete(path: Path, dataset: Dataset, size: int, messages: list[str]) -> None:

@@ -88,7 +88,8 @@ def _walk(head: bytes) -> tuple[dict[int, bytes], PixelElement]:
             raise _NotPlain
         if tag == _PIXEL_DATA:
             undefined = length == UNDEFINED_LENGTH
-            return values, PixelElement("PixelData", position, None if undefined else length)
+            known = None if undefined else length
+            return values, PixelElement("PixelData", position, known, vr == b"OW")
         if length == UNDEFINED_LENGTH:
             raise _NotPlain
         if tag in _WANTED:

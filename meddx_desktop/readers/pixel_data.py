@@ -1,7 +1,7 @@
 """Frames of a DICOM file as stored values: found, checked against their claims, decoded."""
 
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from meddx_desktop.readers import refusals
 from meddx_desktop.readers.attributes import integer, text
 from meddx_desktop.readers.code_streams import (
+    Codec,
     CodeStream,
     CodeStreamError,
     decode_code_stream,
@@ -30,6 +31,7 @@ from meddx_desktop.readers.dicom_file import (
     open_dicom,
     quiet_pydicom,
 )
+from meddx_desktop.readers.dicom_header import read_slice
 from meddx_desktop.readers.encapsulation import Fragments, Span, frames_of, read_items
 from meddx_desktop.readers.palette import Palette, read_palette
 from meddx_desktop.readers.pixel_layout import PixelLayout, check_layout, keep_stored_bits
@@ -41,6 +43,8 @@ CODE_STREAMS = frozenset(
     f"1.2.840.10008.1.2.4.{number}"
     for number in (50, 51, 52, 53, 54, 55, 56, 57, 58, 70, 80, 81, 90, 91, 92, 93, 201, 202, 203)
 )
+# OpenJPEG holds 32 bits for every sample beside the result.
+_JPEG_2000_LIMIT = 80 << 20
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,7 +59,7 @@ class PixelSource:
     transfer_syntax_uid: str
     is_little_endian: bool
     frames: tuple[Fragments, ...]
-    palette: Palette | None
+    palette: Palette | None = None
     notes: tuple[str, ...] = ()
     swapped_from: int | None = None
 
@@ -68,8 +72,24 @@ def pixel_source(path: Path) -> PixelSource:
 
 @lru_cache(maxsize=1024)
 def _kept_source(path: Path, size: int, changed_ns: int) -> PixelSource:
+    quick = read_slice(path)
+    if quick is not None:
+        place = PixelPlace(
+            path, quick.transfer_syntax_uid, is_little_endian=True, element=quick.pixel_element
+        )
+        return _locate(place, quick.layout)
     with quiet_pydicom():
         return find_frames(open_dicom(path))
+
+
+@dataclass(frozen=True, slots=True)
+class PixelPlace:
+    """The pixel data of a file as they are written."""
+
+    path: Path
+    transfer_syntax_uid: str
+    is_little_endian: bool
+    element: PixelElement
 
 
 def find_frames(file: DicomFile) -> PixelSource:
@@ -84,26 +104,31 @@ def find_frames(file: DicomFile) -> PixelSource:
         raise refusals.no_pixels(file.path, text(file.dataset, "Modality") or "unknown kind")
     layout = read_layout(file, element)
     check_layout(file.path, layout)
-    uid = file.transfer_syntax_uid
+    place = PixelPlace(file.path, file.transfer_syntax_uid, file.is_little_endian, element)
+    source = _locate(place, layout)
+    palette = read_palette(file.path, file.dataset, layout.photometric_interpretation)
+    return replace(source, palette=palette, notes=(*file.notes, *source.notes))
+
+
+def _locate(place: PixelPlace, layout: PixelLayout) -> PixelSource:
+    element, uid = place.element, place.transfer_syntax_uid
+    is_compressed = uid in CODE_STREAMS or uid in (RLE_LOSSLESS, DEFLATED_FRAMES)
     if element.length is None:
-        frames, notes = _encapsulated_frames(file, element, layout)
-    elif uid in CODE_STREAMS or uid in (RLE_LOSSLESS, DEFLATED_FRAMES):
-        frames, notes = _native_frames(file, element, layout)
+        frames, notes = _encapsulated_frames(place, layout)
+    else:
+        frames, notes = _native_frames(place, layout)
+    if element.length is not None and is_compressed:
         notes = ("the pixels are not compressed although the header says so", *notes)
         uid = EXPLICIT_LITTLE
-    else:
-        frames, notes = _native_frames(file, element, layout)
-    palette = read_palette(file.path, file.dataset, layout.photometric_interpretation)
-    is_swapped = element.has_words and layout.allocated <= 8 and not file.is_little_endian
+    is_swapped = element.has_words and layout.allocated <= 8 and not place.is_little_endian
     return PixelSource(
-        file.path,
+        place.path,
         layout,
         uid,
-        file.is_little_endian,
+        place.is_little_endian,
         frames,
-        palette,
-        (*file.notes, *notes),
-        element.offset if is_swapped else None,
+        notes=notes,
+        swapped_from=element.offset if is_swapped else None,
     )
 
 
@@ -134,17 +159,18 @@ def read_layout(file: DicomFile, element: PixelElement) -> PixelLayout:
 
 
 def _native_frames(
-    file: DicomFile, element: PixelElement, layout: PixelLayout
+    place: PixelPlace, layout: PixelLayout
 ) -> tuple[tuple[Fragments, ...], tuple[str, ...]]:
+    element = place.element
     bits = layout.frame_bits
     available = element.length or 0
     needed = -(-bits * layout.frames // 8)
     notes: tuple[str, ...] = ()
-    size = _stream_size(file)
+    size = _stream_size(place)
     if available < needed or element.offset + needed > size:
         cut = max(0, min(available, size - element.offset))
         missing = f"{cut} of {needed} bytes of pixels are there"
-        raise refusals.truncated(file.path, missing)
+        raise refusals.truncated(place.path, missing)
     if available > needed + 1 + needed % 2:
         notes = ("there are more pixels than the header says; the rest was left out",)
     spans = []
@@ -154,43 +180,43 @@ def _native_frames(
     return tuple(spans), notes
 
 
-def _stream_size(file: DicomFile) -> int:
-    if file.transfer_syntax_uid == DEFLATED:
-        return len(inflated_dataset(file.path))
-    return file.path.stat().st_size
+def _stream_size(place: PixelPlace) -> int:
+    if place.transfer_syntax_uid == DEFLATED:
+        return len(inflated_dataset(place.path))
+    return place.path.stat().st_size
 
 
 def _encapsulated_frames(
-    file: DicomFile, element: PixelElement, layout: PixelLayout
+    place: PixelPlace, layout: PixelLayout
 ) -> tuple[tuple[Fragments, ...], tuple[str, ...]]:
-    uid = file.transfer_syntax_uid
+    uid = place.transfer_syntax_uid
     if uid in NATIVE:
-        raise refusals.damaged(file.path, "compressed pixels are declared uncompressed")
+        raise refusals.damaged(place.path, "compressed pixels are declared uncompressed")
     if uid not in CODE_STREAMS and uid not in (RLE_LOSSLESS, DEFLATED_FRAMES):
-        raise refusals.unsupported(file.path, f"its compression ({uid}) is not supported")
-    with file.path.open("rb") as stream:
-        found = read_items(stream, element.offset, file.path.stat().st_size)
+        raise refusals.unsupported(place.path, f"its compression ({uid}) is not supported")
+    with place.path.open("rb") as stream:
+        found = read_items(stream, place.element.offset, place.path.stat().st_size)
         frames = frames_of(stream, found, layout.frames)
     if len(frames) < layout.frames:
         missing = f"{len(frames)} of {layout.frames} frames are there"
-        raise refusals.truncated(file.path, missing)
+        raise refusals.truncated(place.path, missing)
     notes: tuple[str, ...] = ()
     if len(frames) > layout.frames:
         notes = ("there are more frames than the header says; the rest was left out",)
     if found.is_cut:
-        _check_last_frame(file, frames[layout.frames - 1])
+        _check_last_frame(place, frames[layout.frames - 1])
         notes = (*notes, "the end of the pixel data is not marked")
     return frames[: layout.frames], notes
 
 
-def _check_last_frame(file: DicomFile, fragments: Fragments) -> None:
+def _check_last_frame(place: PixelPlace, fragments: Fragments) -> None:
     """Refuse a file that ends within its last frame; a missing end mark alone is harmless."""
     last = fragments[-1]
-    if last.length == 0 or last.offset + last.length >= file.path.stat().st_size:
-        with file.path.open("rb") as stream:
+    if last.length == 0 or last.offset + last.length >= place.path.stat().st_size:
+        with place.path.open("rb") as stream:
             content = _read_spans(stream, fragments[-1:])
         if not content.rstrip(b"\0").endswith(b"\xff\xd9"):
-            raise refusals.truncated(file.path, "the last frame is incomplete")
+            raise refusals.truncated(place.path, "the last frame is incomplete")
 
 
 def decode_stored(source: PixelSource, index: int, *, reduce: int = 0) -> NDArray[np.generic]:
@@ -333,6 +359,9 @@ def _check_claims(source: PixelSource, header: CodeStream) -> None:
             f"the header {layout.rows} x {layout.columns}"
         )
         raise refusals.damaged(source.path, fault)
+    is_jpeg_2000 = header.codec in (Codec.JPEG_2000, Codec.HTJ2K)
+    if is_jpeg_2000 and header.rows * header.columns * header.samples > _JPEG_2000_LIMIT:
+        raise refusals.too_large(source.path, "decoding one frame would need too much memory")
     if header.samples != layout.samples or header.bits > 32:
         fault = (
             f"the compressed picture claims {header.samples} samples of {header.bits} bits, "

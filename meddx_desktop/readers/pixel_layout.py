@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from meddx_desktop.readers import refusals
 
 # Decoded bytes of one frame; a digital mammogram needs 60 MB.
-FRAME_LIMIT = 320 << 20
+FRAME_LIMIT = 256 << 20
 FRAMES_LIMIT = 100_000
 SIDE_LIMIT = 65535
 

@@ -41,10 +41,10 @@ def extract_archive(path: Path, progress: ReportProgress) -> Iterator[Path]:
         with zipfile.ZipFile(path) as archive:
             members = _checked_members(path, archive)
             for number, member in enumerate(members):
-                progress(number, len(members), "Unpacking")
                 target = folder / f"{number:05}" / _safe_name(member.filename)
                 target.parent.mkdir()
-                _copy(path, archive, member, target)
+                for _ in _copy(path, archive, member, target):
+                    progress(number, len(members), "Unpacking")
                 yield target
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError) as error:
         raise refusals.damaged(path, "the archive cannot be unpacked") from error
@@ -79,8 +79,10 @@ def _safe_name(written: str) -> str:
     return kept[-_NAME_LENGTH:] or "file"
 
 
-def _copy(path: Path, archive: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path) -> None:
-    """Copy at most the declared number of bytes."""
+def _copy(
+    path: Path, archive: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path
+) -> Iterator[int]:
+    """Copy at most the declared number of bytes; yield after each block how many there are."""
     with archive.open(member) as packed, target.open("wb") as copy:
         written = 0
         while block := packed.read(_BLOCK):
@@ -88,3 +90,4 @@ def _copy(path: Path, archive: zipfile.ZipFile, member: zipfile.ZipInfo, target:
             if written > member.file_size:
                 raise refusals.damaged(path, "a file in the archive is larger than declared")
             copy.write(block)
+            yield written

@@ -10,6 +10,7 @@ import pytest
 from pydicom.data import get_testdata_file
 
 from meddx_desktop.case.errors import RefusedFileError
+from meddx_desktop.readers import dicom_file
 from meddx_desktop.readers.attributes import text
 from meddx_desktop.readers.dicom_file import (
     DEFLATED,
@@ -68,7 +69,7 @@ def deflate(plain: Path, target: Path, padding: int = 0) -> Path:
     meta = bytearray(meta)
     struct.pack_into("<H", meta, uid_length, 22)
     struct.pack_into("<I", meta, 140, length + grown)
-    packer = zlib.compressobj(9, wbits=-zlib.MAX_WBITS)
+    packer = zlib.compressobj(6, wbits=-zlib.MAX_WBITS)
     body = packer.compress(content[start:])
     for _ in range(padding >> 20):
         body += packer.compress(bytes(1 << 20))
@@ -78,7 +79,7 @@ def deflate(plain: Path, target: Path, padding: int = 0) -> Path:
 
 def test_a_deflate_bomb_is_refused(tmp_path: Path, write_dicom: WriteDicom) -> None:
     path = write_dicom(tmp_path / "plain.dcm")
-    bomb = deflate(path, tmp_path / "bomb.dcm", padding=256 << 20)
+    bomb = deflate(path, tmp_path / "bomb.dcm", padding=200 << 20)
     assert bomb.stat().st_size < 1 << 20
     with pytest.raises(RefusedFileError, match="unpacks to more than") as caught:
         open_dicom(bomb)
@@ -121,6 +122,21 @@ def test_deeply_nested_sequences_are_refused_or_read(tmp_path: Path) -> None:
     path.write_bytes(bytes(128) + b"DICM" + nested)
     with pytest.raises(RefusedFileError, match="cannot be read"):
         open_dicom(path)
+
+
+@pytest.mark.parametrize("is_open", [True, False], ids=["undefined length", "defined length"])
+def test_a_sequence_of_countless_items_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_open: bool
+) -> None:
+    monkeypatch.setattr(dicom_file, "_READS_LIMIT", 70_000)
+    items = struct.pack("<HHI", 0xFFFE, 0xE000, 0) * 130_000
+    length = 0xFFFFFFFF if is_open else len(items)
+    sequence = b"\x08\x00\x40\x11SQ\0\0" + struct.pack("<I", length) + items
+    path = tmp_path / "countless.dcm"
+    path.write_bytes(bytes(128) + b"DICM" + sequence)
+    with pytest.raises(RefusedFileError, match="more attributes than can be read") as caught:
+        open_dicom(path)
+    assert caught.value.code == "too_large"
 
 
 @pytest.mark.parametrize("content", [b"", b"MZ" + bytes(200), b"\x89PNG\r\n\x1a\n" + bytes(200)])
