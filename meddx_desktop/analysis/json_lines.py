@@ -7,14 +7,16 @@ finding `experimental` and the operating point's intervals and reference group.
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, assert_never
 
 from meddx_desktop.analysis.analyze import AnalyzeOptions, analyze_item
 from meddx_desktop.analysis.evidence_files import write_explanation
+from meddx_desktop.case.audio_clip import AudioClip
 from meddx_desktop.case.case import CaseItem, RefusedFile, kind_of
 from meddx_desktop.case.coded_concept import CodedConcept
 from meddx_desktop.case.errors import RefusedFileError
 from meddx_desktop.case.finding import Analysis, AnalysisStatus, Entity, Finding
+from meddx_desktop.case.image_series import ImageSeries
 from meddx_desktop.case.progress import ReportProgress
 from meddx_desktop.case.text_record import TextRecord
 
@@ -69,9 +71,8 @@ def item_line(item: CaseItem, analyses: Sequence[Analysis], output: Path | None 
 
 def analysis_object(item: CaseItem, analysis: Analysis, output: Path | None = None) -> Line:
     """Return one model's answer."""
-    kind = kind_of(item)
     distribution = analysis.out_of_distribution
-    answer: Line = {
+    return {
         "model_id": analysis.model_id,
         "model_version": analysis.model_version,
         "model_name": analysis.model_name,
@@ -86,28 +87,7 @@ def analysis_object(item: CaseItem, analysis: Analysis, output: Path | None = No
             "inside": distribution.is_inside,
         },
         "findings": [finding_object(finding) for finding in analysis.findings],
-    }
-    if kind == "image":
-        answer["frames"] = [
-            {
-                "index": frame.index,
-                "path": str(frame.path),
-                "findings": [short_finding(finding) for finding in frame.findings],
-            }
-            for frame in analysis.frames
-        ]
-    if kind == "audio":
-        answer["segments"] = [
-            {
-                "start_s": segment.start_s,
-                "end_s": segment.end_s,
-                "findings": [short_finding(finding) for finding in segment.findings],
-            }
-            for segment in analysis.segments
-        ]
-    if kind == "text":
-        answer["entities"] = [entity_object(entity) for entity in analysis.entities]
-    return answer | {
+        **_parts(item, analysis),
         "explanation": write_explanation(item, analysis, output),
         "intended_population": analysis.intended_population,
         "limitations": list(analysis.limitations),
@@ -115,6 +95,31 @@ def analysis_object(item: CaseItem, analysis: Analysis, output: Path | None = No
         "ignored_gates": list(analysis.ignored_gates),
         "needs_region": analysis.needs_region,
     }
+
+
+def _parts(item: CaseItem, analysis: Analysis) -> Line:
+    """Return what the kind of the item adds: frames, segments or entities."""
+    match item:
+        case ImageSeries():
+            frames = [
+                {"index": frame.index, "path": str(frame.path), **_short(frame.findings)}
+                for frame in analysis.frames
+            ]
+            return {"frames": frames}
+        case AudioClip():
+            segments = [
+                {"start_s": part.start_s, "end_s": part.end_s, **_short(part.findings)}
+                for part in analysis.segments
+            ]
+            return {"segments": segments}
+        case TextRecord():
+            return {"entities": [entity_object(entity) for entity in analysis.entities]}
+        case _:
+            assert_never(item)
+
+
+def _short(findings: Sequence[Finding]) -> Line:
+    return {"findings": [short_finding(finding) for finding in findings]}
 
 
 def finding_object(finding: Finding) -> Line:
