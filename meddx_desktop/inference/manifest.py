@@ -134,7 +134,10 @@ class Accepts(Record):
 
 
 class QualityLimit(Record):
-    """A named measurement of the prepared input that must lie within bounds.
+    """A named measurement of the input that must lie within bounds.
+
+    It is taken before resampling and standardizing: of an image the presentation values inside
+    the box, of a recording the average of its channels, of a record its text.
 
     `measure` is from the closed list in `inference/quality.py`; `answer` is the sentence for the
     person when it does not.
