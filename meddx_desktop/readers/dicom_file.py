@@ -103,14 +103,11 @@ class DicomFile:
     notes: tuple[str, ...]
 
 
-class _HeaderTooLargeError(Exception):
-    """The header has more content than may be read."""
-
-
 class _BoundedStream:
     """A stream of which no read asks for more than is left, and of which not all may be read.
 
-    pydicom believes every length and every number of items.
+    pydicom believes every length and every number of items. `is_used_up` says that the limit was
+    reached; pydicom turns the error that stops it into others.
     """
 
     def __init__(self, stream: BinaryIO, size: int) -> None:
@@ -118,6 +115,7 @@ class _BoundedStream:
         self._size = size
         self._reads = 0
         self._bytes = 0
+        self.is_used_up = False
         self.seek = stream.seek
         self.tell = stream.tell
 
@@ -128,7 +126,8 @@ class _BoundedStream:
         self._reads += 1
         self._bytes += wanted
         if self._reads > _READS_LIMIT or self._bytes > _READ_BYTES_LIMIT:
-            raise _HeaderTooLargeError
+            self.is_used_up = True
+            raise EOFError
         return self._stream.read(wanted)
 
 
@@ -225,19 +224,21 @@ def _guess_encoding(head: bytes) -> tuple[bool, bool]:
 
 def _open(path: Path, stream: BinaryIO, encoding: Encoding, size: int) -> DicomFile:
     stream.seek(encoding.start)
+    bounded = _BoundedStream(stream, size)
     with quiet_pydicom() as caught:
         try:
             dataset = read_dataset(
-                cast(BinaryIO, _BoundedStream(stream, size)),
+                cast(BinaryIO, bounded),
                 encoding.is_implicit,
                 encoding.is_little_endian,
                 stop_when=_is_pixel_element,
                 defer_size=_VALUE_LIMIT,
             )
-        except _HeaderTooLargeError as error:
-            raise _too_large(path) from error
         except PARSING_ERRORS as error:
-            raise refusals.damaged(path, "its DICOM header cannot be read") from error
+            if not bounded.is_used_up:
+                raise refusals.damaged(path, "its DICOM header cannot be read") from error
+    if bounded.is_used_up:
+        raise _too_large(path)
     _check_items(path, dataset)
     _check_complete(path, dataset, size, [str(one.message) for one in caught])
     if not len(dataset):
