@@ -148,7 +148,7 @@ def build_manifest(measured: Measurements, map_size: int, features: int) -> Mani
         quality=(
             QualityLimit(
                 measure="standard_deviation",
-                minimum=0.5,
+                minimum=0.02,
                 answer="The box shows next to no structure. Draw it around the gallbladder.",
             ),
         ),
