@@ -3,13 +3,14 @@
 import logging
 import sys
 from collections.abc import Callable
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from meddx_desktop.engine.engine import Engine, EngineSettings
 from meddx_desktop.engine.messages import Lane, Reply
-from meddx_desktop.engine.worker_process import LaneSettings
 from meddx_desktop.resources import log_folder
+
+if TYPE_CHECKING:
+    from meddx_desktop.engine.engine import Engine
 
 # Any other first word is a file for the window.
 COMMAND_WORDS = frozenset(
@@ -34,6 +35,8 @@ def run(argv: list[str]) -> int:
 
 def start_log() -> None:
     """Write warnings of this process to a rotating file; nothing written holds patient data."""
+    from logging.handlers import RotatingFileHandler
+
     try:
         log_folder().mkdir(parents=True, exist_ok=True)
         handler: logging.Handler = RotatingFileHandler(
@@ -46,9 +49,12 @@ def start_log() -> None:
     logging.getLogger("meddx_desktop").addHandler(handler)
 
 
-def start_engine(on_reply: Callable[[Reply], None]) -> Engine:
+def start_engine(on_reply: Callable[[Reply], None]) -> "Engine":
     """Start the engine with workers that import what they need before the first file comes."""
+    # After the first paint, as all that is not needed for it.
     from meddx_desktop.analysis import jobs
+    from meddx_desktop.engine.engine import Engine, EngineSettings
+    from meddx_desktop.engine.worker_process import LaneSettings
 
     defaults = EngineSettings()
     opening = LaneSettings(1, defaults.opening.address_space_bytes, prepare=jobs.prepare_opening)

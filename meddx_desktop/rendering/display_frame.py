@@ -81,6 +81,20 @@ def automatic_window(frame: DisplayFrame) -> Window:
     return Window((low + high) / 2, width, VoiFunction.LINEAR_EXACT, "automatic")
 
 
+def default_window(frame: DisplayFrame, grayscale: GrayscaleTransform, bits_stored: int) -> Window:
+    """Return the window of a frame whose file names none.
+
+    Eight bits are shown as they are, because they were made for a screen; wider values get the
+    automatic window.
+    """
+    if bits_stored > 8 or grayscale.modality_lut is not None:
+        return automatic_window(frame)
+    ends = to_modality_values(np.array([0, 2**bits_stored - 1]), grayscale)
+    low, high = float(ends.min()), float(ends.max())
+    width = high - low if high > low else 1.0
+    return Window((low + high) / 2, width, VoiFunction.LINEAR_EXACT, "full range")
+
+
 def window_table(
     modality_values: NDArray[np.float32], window: Window, *, is_inverted: bool
 ) -> NDArray[np.uint8]:

@@ -15,7 +15,7 @@ from meddx_desktop.analysis.sample_case import SampleItem
 from meddx_desktop.case.case import CaseItem, RefusedFile
 from meddx_desktop.case.coded_concept import CodedConcept
 from meddx_desktop.case.explanation import Explanation
-from meddx_desktop.case.finding import Analysis
+from meddx_desktop.case.finding import Analysis, Entity
 from meddx_desktop.case.image_series import Box, ImageSeries
 from meddx_desktop.engine.messages import Failed, Lane
 from meddx_desktop.ui.case_state import CaseState, OpenedItem, title_of
@@ -136,6 +136,7 @@ class CaseController(QObject):
             paths=opened.item.source.paths,
             title=text.format(title=title_of(opened)),
             on_piece=partial(self._take_analysis, index),
+            on_success=partial(self._analysis_succeeded, index),
             on_failure=partial(self._analysis_failed, index),
             on_end=partial(self._analysis_ended, index),
         )
@@ -151,6 +152,9 @@ class CaseController(QObject):
             opened.explanations[analysis.model_id, concept] = analysis.explanation
         self.item_changed.emit(index)
 
+    def _analysis_succeeded(self, index: int, _: object) -> None:
+        self.case.items[index].is_analyzed = True
+
     def _analysis_failed(self, index: int, failure: Failed) -> None:
         opened = self.case.items[index]
         opened.failure = failure.message
@@ -160,7 +164,7 @@ class CaseController(QObject):
     def _analysis_ended(self, index: int) -> None:
         opened = self.case.items[index]
         # Stopped before any model spoke: Analyze may be pressed again.
-        opened.is_analysis_ordered = bool(opened.analyses)
+        opened.is_analysis_ordered = opened.is_analyzed or bool(opened.analyses)
         self.item_changed.emit(index)
 
     # Evidence
@@ -174,23 +178,40 @@ class CaseController(QObject):
             return
         frame = _strongest_frame(opened.analyses[model_id], concept)
         request = EvidenceRequest(model_id, concept, frame, opened.region)
+        self._submit_explanation(index, request)
+
+    def explain_mention(self, index: int, entity: Entity) -> None:
+        """Show which words made a model mark a mention."""
+        opened = self.case.items[index]
+        concept = CodedConcept(entity.entity_type, "99MEDDX", entity.entity_type)
+        for analysis in opened.analyses.values():
+            if entity in analysis.entities:
+                span = (entity.start, entity.end)
+                request = EvidenceRequest(analysis.model_id, concept, span=span)
+                self._submit_explanation(index, request)
+
+    def _submit_explanation(self, index: int, request: EvidenceRequest) -> None:
+        opened = self.case.items[index]
         order = Order(
             partial(jobs.explain_finding, opened.item, request),
             Lane.ANALYSIS,
             paths=opened.item.source.paths,
             title=self.tr("Computing the evidence"),
-            on_success=partial(self._take_explanation, index, model_id),
+            on_success=partial(self._take_explanation, index, request),
         )
         self._signals.submit(order)
 
-    def _take_explanation(self, index: int, model_id: str, explanation: Explanation) -> None:
+    def _take_explanation(
+        self, index: int, request: EvidenceRequest, explanation: Explanation
+    ) -> None:
         opened = self.case.items[index]
-        opened.explanations[model_id, explanation.concept.value] = explanation
+        if request.span is None:
+            opened.explanations[request.model_id, explanation.concept.value] = explanation
         self.evidence_ready.emit(index, explanation)
 
     def close_case(self) -> None:
         """Forget every item and stop what runs for it."""
-        self._signals.cancel_all()
+        self._signals.close_case()
         self._is_drawing_thumbnail = False
         self.case = CaseState()
         self._waiting_thumbnails.clear()

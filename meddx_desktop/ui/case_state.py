@@ -29,6 +29,7 @@ class OpenedItem:
     analyses: dict[str, Analysis] = field(default_factory=dict)
     explanations: dict[tuple[str, str], Explanation] = field(default_factory=dict)
     is_analysis_ordered: bool = False
+    is_analyzed: bool = False
     failure: str = ""
 
     def entities(self) -> tuple[Entity, ...]:

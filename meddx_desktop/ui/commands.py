@@ -145,6 +145,8 @@ _TEXT = Menu(mark("Commands", "&Text"), (
             lambda w: w.workspace.text.step_mention(1), Scope.TEXT),
     Command("previous-mention", mark("Commands", "&Previous mention"), ("Shift+N",),
             lambda w: w.workspace.text.step_mention(-1), Scope.TEXT),
+    Command("explain-mention", mark("Commands", "&Evidence for the mention"), ("F8",),
+            lambda w: w.workspace.explain_mention(), Scope.TEXT),
     Command("find", mark("Commands", "&Find in the text…"), ("Ctrl+F",),
             lambda w: w.workspace.text.start_search(), Scope.TEXT),
     Command("find-next", mark("Commands", "Find ne&xt"), ("F3",),

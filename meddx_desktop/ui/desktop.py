@@ -73,6 +73,11 @@ class Desktop:
         self.bars.attach_views()
         return workspace
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether a job that the person sees is queued or running."""
+        return self.window.status.job_strip.is_busy
+
     def close(self) -> None:
         """End the workers."""
         if self._signals is not None:

@@ -35,6 +35,9 @@ class JobRunner(Protocol):
     def cancel(self, job_id: int) -> None:
         """Stop a job, waiting or running."""
 
+    def forget_paths(self) -> None:
+        """Take the files of earlier jobs away from later ones."""
+
     def close(self) -> None:
         """Stop everything."""
 
@@ -95,13 +98,14 @@ class EngineSignals(QObject):
         if job_id in self._orders:
             self._engine.cancel(job_id)
 
-    def cancel_all(self) -> None:
-        """Stop every job; none of their replies is delivered any more."""
+    def close_case(self) -> None:
+        """Stop every job, deliver none of their replies, and let go of the case's files."""
         orders, self._orders = self._orders, {}
         for job_id, order in orders.items():
             self._engine.cancel(job_id)
             if order.title:
                 self.finished.emit(job_id)
+        self._engine.forget_paths()
 
     def close(self) -> None:
         """Stop all workers; no reply is delivered any more."""

@@ -150,6 +150,8 @@ class FindingsPanel(QWidget):
     def _waiting_text(self, opened: OpenedItem) -> str:
         if opened.failure:
             return opened.failure
+        if opened.is_analyzed:
+            return self.tr("No installed model reads this kind of file.")
         if opened.is_analysis_ordered:
             return self.tr("The models are at work…")
         return self.tr("Not analyzed yet.")
@@ -172,7 +174,8 @@ class FindingsPanel(QWidget):
             layout.addWidget(self._sentence(entity_summary(analysis.entities)))
         for gate in analysis.ignored_gates:
             layout.addWidget(self._sentence(self.tr("Gate overridden: {gate}").format(gate=gate)))
-        if analysis.needs_region:
+        # A box that did not do must be replaceable too.
+        if analysis.needs_region or case.items[index].region is not None:
             layout.addWidget(self._region_button(analysis))
         return card
 
@@ -215,8 +218,7 @@ class FindingsPanel(QWidget):
         return rows
 
     def _region_button(self, analysis: Analysis) -> QPushButton:
-        again = analysis.status is AnalysisStatus.ASSESSED
-        text = self.tr("Draw another region") if again else self.tr("Draw region")
+        text = self.tr("Draw region") if analysis.needs_region else self.tr("Draw another region")
         button = QPushButton(text)
         button.setAccessibleName(f"{text}, {analysis.model_name}")
         button.clicked.connect(_emit(self.region_wanted.emit, analysis.model_id))

@@ -6,7 +6,8 @@ from PySide6.QtSvg import QSvgRenderer
 
 from meddx_desktop.resources import resources_folder
 
-_SIZES = (16, 20, 24, 32, 48, 64)
+# The toolbar's size at 100 % and 200 %; each costs a rendering before the first paint.
+_SIZES = (24, 48)
 
 
 def load_icon(name: str, palette: QPalette) -> QIcon:

@@ -48,9 +48,20 @@ def annotations_of(shown: Shown, *, with_facts: bool) -> Annotations:
 def patient_lines(patient: Patient) -> tuple[str, ...]:
     """Return name, number, birth date, sex and age, as far as the file knows them."""
     name = (patient.name or "").replace("^", " ").strip()
-    age = f"{patient.age_years:.0f} y" if patient.age_years is not None else ""
+    age = age_text(patient.age_years)
     person = " · ".join(part for part in (patient.birth_date, patient.sex, age) if part)
     return tuple(line for line in (name, patient.patient_id or "", person) if line)
+
+
+def age_text(years: float | None) -> str:
+    """Write an age in years, below two in months, below two months in days."""
+    if years is None:
+        return ""
+    if years >= 2:
+        return translate("ImageFacts", "{0:.0f} years").format(int(years))
+    if years >= 1 / 6:
+        return translate("ImageFacts", "{0:.0f} months").format(int(years * 12))
+    return translate("ImageFacts", "{0:.0f} days").format(round(years * 365.25))
 
 
 def _study_lines(series: ImageSeries) -> tuple[str, ...]:

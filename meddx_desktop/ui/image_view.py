@@ -12,6 +12,7 @@ from meddx_desktop.engine.messages import Failed
 from meddx_desktop.rendering.display_frame import (
     DisplayFrame,
     automatic_window,
+    default_window,
     prepare_display_frame,
 )
 from meddx_desktop.rendering.view_transform import fit, mirror, one_to_one, rotate, upright
@@ -172,7 +173,7 @@ class ImageView(QWidget):
         grayscale = self._series.frames[self._index].grayscale
         voi = self._chosen or _window_of_file(grayscale.windows, grayscale.voi_luts)
         if voi is None:
-            voi = automatic_window(self._frame)
+            voi = default_window(self._frame, grayscale, self._series.bits_stored)
         return Look(voi, self._is_inverted != grayscale.is_inverted)
 
     def _annotate(self) -> None:

@@ -39,6 +39,11 @@ class JobStrip(QWidget):
         return self._label.text()
 
     @property
+    def is_busy(self) -> bool:
+        """Whether a job is queued or running."""
+        return bool(self._titles)
+
+    @property
     def stop_button(self) -> QPushButton:
         """The button that cancels the job in view."""
         return self._stop
@@ -70,9 +75,8 @@ class JobStrip(QWidget):
         return title
 
     def _show_state(self) -> None:
-        is_busy = bool(self._titles)
-        self._bar.setVisible(is_busy)
-        self._stop.setVisible(is_busy)
+        self._bar.setVisible(self.is_busy)
+        self._stop.setVisible(self.is_busy)
         titles = list(self._titles.values())
         if len(titles) > 1:
             text = self.tr("{title} (%n more)", "", len(titles) - 1).format(title=titles[0])

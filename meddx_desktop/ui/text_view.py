@@ -164,6 +164,11 @@ class TextView(QWidget):
         said = f"{entity.text}, {entity.entity_type}, {assertion_text(entity.assertion)}"
         self.record_text.setAccessibleDescription(said)
 
+    def current_mention(self) -> Entity | None:
+        """Return the current mention."""
+        number = self.record_text.current_mention
+        return self._entities[number] if 0 <= number < len(self._entities) else None
+
     def _row_chosen(self, row: int) -> None:
         if row >= 0:
             self.choose_mention(row)

@@ -174,6 +174,12 @@ class Workspace(QWidget):
     def _explain(self, wish: EvidenceWish) -> None:
         self.controller.explain(self.case_panel.current_index(), wish.model_id, wish.concept)
 
+    def explain_mention(self) -> None:
+        """Show which words speak for the current mention."""
+        entity = self.text.current_mention()
+        if entity is not None:
+            self.controller.explain_mention(self.case_panel.current_index(), entity)
+
     def _show_evidence(self, index: int, explanation: Explanation) -> None:
         self.case_panel.choose(index)
         match explanation:

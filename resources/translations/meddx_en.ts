@@ -358,6 +358,10 @@
         <translation type="unfinished" />
     </message>
     <message>
+        <source>&amp;Evidence for the mention</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
         <source>&amp;Find in the text…</source>
         <translation type="unfinished" />
     </message>
@@ -523,6 +527,10 @@
         <translation type="unfinished" />
     </message>
     <message>
+        <source>No installed model reads this kind of file.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
         <source>The models are at work…</source>
         <translation type="unfinished" />
     </message>
@@ -624,6 +632,18 @@
     <name>ImageFacts</name>
     <message>
         <source>Lossy compressed</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>{0:.0f} years</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>{0:.0f} months</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>{0:.0f} days</source>
         <translation type="unfinished" />
     </message>
     <message>

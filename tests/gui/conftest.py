@@ -78,6 +78,9 @@ class DirectEngine:
     def cancel(self, job_id: int) -> None:
         self.cancelled.append(job_id)
 
+    def forget_paths(self) -> None:
+        self.cancelled.clear()
+
     def close(self) -> None:
         pass
 

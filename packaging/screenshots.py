@@ -1,0 +1,149 @@
+"""Take the pictures of the window: `python packaging/screenshots.py [FOLDER]`.
+
+The bundled sample case is opened, analyzed and explained by the program itself, under the offscreen
+platform, in light, dark, at 200 % and with a pseudo-language whose texts are longer.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+SCREENSHOTS = REPOSITORY / "resources" / "screenshots"
+LARGEST_BYTES = 300_000
+COLORS = 128
+VARIANTS = ("light", "dark", "large", "pseudo")
+_PATIENCE_S = 120.0
+
+
+def main(arguments: list[str]) -> int:
+    """Take all pictures, each variant in a process of its own: scale and locale are fixed early."""
+    folder = Path(arguments[0]) if arguments else SCREENSHOTS
+    folder.mkdir(parents=True, exist_ok=True)
+    for variant in VARIANTS:
+        environment = {
+            **os.environ,
+            "QT_QPA_PLATFORM": "offscreen",
+            "PYTHONPATH": str(REPOSITORY),
+            "QT_SCALE_FACTOR": "2" if variant == "large" else "1",
+        }
+        with tempfile.TemporaryDirectory() as home:
+            environment["MEDDX_HOME"] = home
+            command = [sys.executable, __file__, "--variant", variant, folder]
+            subprocess.run(command, env=environment, check=True)
+    return 0
+
+
+class Session:
+    """The program with the sample case, and a camera."""
+
+    def __init__(self, variant: str, folder: Path) -> None:
+        from meddx_desktop.app import start_engine
+        from meddx_desktop.ui.desktop import Desktop, create_application
+        from meddx_desktop.ui.theme import apply_theme
+
+        self.application = create_application()
+        self.variant, self.folder = variant, folder
+        self.translators = self._pseudo_language() if variant == "pseudo" else ()
+        self.desktop = Desktop(self.application, start_engine)
+        apply_theme(self.application, "dark" if variant == "dark" else "light")
+        self.window = self.desktop.window
+        self.window.resize(1440, 900)
+        self.desktop.show()
+
+    def _pseudo_language(self) -> tuple[Any, ...]:
+        sys.path.insert(0, str(Path(__file__).parent))
+        import translations
+        from PySide6.QtCore import QLocale
+
+        from meddx_desktop.ui.translations import install_translations
+
+        place = Path(os.environ["MEDDX_HOME"]) / "meddx_eo.ts"
+        translations.collect(place)
+        translations.translate(place, place, lambda text: f"⟦{text}{'~' * (len(text) // 3)}⟧")
+        translations.release(place)
+        return install_translations(self.application, QLocale("eo"), place.parent)
+
+    def wait(self, is_reached: Callable[[], bool]) -> None:
+        """Let the program run until a state is reached."""
+        deadline = time.monotonic() + _PATIENCE_S
+        while not is_reached():
+            self.application.processEvents()
+            time.sleep(0.01)
+            if time.monotonic() > deadline:
+                raise TimeoutError("the program did not reach the state to be pictured")
+
+    def shoot(self, name: str) -> None:
+        """Save a picture, with its commonest colors only if it would be too large."""
+        self.settle()
+        path = self.folder / f"{name}-{self.variant}.png"
+        picture = self.window.grab().toImage()
+        picture.save(str(path), "PNG", 0)
+        if path.stat().st_size > LARGEST_BYTES:
+            with_few_colors(picture).save(str(path), "PNG", 0)
+        print(f"{path.name} {path.stat().st_size // 1024} kB")
+
+    def settle(self) -> None:
+        """Let pending drawing happen."""
+        until = time.monotonic() + 0.4
+        while time.monotonic() < until:
+            self.application.processEvents()
+            time.sleep(0.01)
+
+
+def with_few_colors(picture: QImage) -> QImage:
+    """Keep the 128 commonest colors and give the others the nearest of them."""
+    rgb = picture.convertToFormat(QImage.Format.Format_RGB32)
+    pixels = np.frombuffer(rgb.constBits(), np.uint32)
+    colors, counts = np.unique(pixels, return_counts=True)
+    kept = colors[np.argsort(-counts)[:COLORS]]
+    table = [int(color) for color in kept]
+    flags = Qt.ImageConversionFlag.AvoidDither | Qt.ImageConversionFlag.ThresholdDither
+    return rgb.convertToFormat(QImage.Format.Format_Indexed8, table, flags)
+
+
+def take(session: Session) -> None:
+    """Walk through the states of the program."""
+    session.wait(lambda: session.window.pages.count() == 2)
+    session.shoot("welcome")
+    session.window.open_sample_case()
+    workspace = session.window.workspace
+    items = workspace.controller.case.items
+    session.wait(lambda: bool(items) and not session.desktop.is_busy)
+    for index, opened in enumerate(items):
+        workspace.case_panel.choose(index)
+        session.settle()
+        session.wait(lambda: not session.desktop.is_busy)
+        kind = type(opened.item).__name__
+        if kind == "ImageSeries" and session.variant == "large":
+            continue  # speckle at 200 % is larger than a picture here may be
+        if kind == "ImageSeries":
+            show_evidence(session)
+        elif kind == "TextRecord":
+            workspace.text.step_mention(1)
+        session.shoot({"ImageSeries": "image", "TextRecord": "text", "AudioClip": "audio"}[kind])
+    session.window.close()
+
+
+def show_evidence(session: Session) -> None:
+    """Press the evidence button of the first finding."""
+    workspace = session.window.workspace
+    if workspace.findings.rows:
+        workspace.findings.rows[0].evidence_button.click()
+        session.wait(lambda: workspace.image.canvas.heatmap is not None)
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--variant"]:
+        take(Session(sys.argv[2], Path(sys.argv[3])))
+    else:
+        raise SystemExit(main(sys.argv[1:]))
