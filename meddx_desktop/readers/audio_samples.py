@@ -13,6 +13,7 @@ from meddx_desktop.readers.sound_file import open_sound
 
 _PIECE_SAMPLES = 1 << 20
 _SMALL_INTEGER_SUBTYPES = {"PCM_16", "PCM_S8", "PCM_U8", "ULAW", "ALAW"}
+_FLOAT_SUBTYPES = {"FLOAT", "DOUBLE"}
 # Container formats in which a seek costs nothing.
 _SEEK_FORMATS = {"WAV", "WAVEX", "RF64", "AIFF", "AU", "W64", "CAF", "NIST"}
 
@@ -88,7 +89,7 @@ def _windows_by_seeking(
     clip: AudioClip, starts: NDArray[np.int64], length: int
 ) -> Iterator[NDArray[np.float32]]:
     with open_sound(samples_file(clip)) as file:
-        del file.seekable
+        is_float = file.subtype in _FLOAT_SUBTYPES
         for start in starts.tolist():
             window = np.zeros(length, np.float32)
             first = min(max(start, 0), clip.sample_count)
@@ -96,6 +97,8 @@ def _windows_by_seeking(
             if stop > first:
                 file.seek(first)
                 values = file.read(stop - first, dtype="float32", always_2d=True)
+                if is_float:
+                    np.nan_to_num(values, copy=False, nan=0, posinf=0, neginf=0)
                 window[first - start : first - start + len(values)] = _average(values)
             yield window
 
@@ -120,15 +123,16 @@ def _windows_from_stream(
 
 
 def _average(values: NDArray[np.float32]) -> NDArray[np.float32]:
-    finite = np.nan_to_num(values, nan=0, posinf=0, neginf=0)
-    average: NDArray[np.float32] = finite.mean(axis=1, dtype=np.float32)
+    if values.shape[1] == 1:
+        return values[:, 0]
+    average: NDArray[np.float32] = values.mean(axis=1, dtype=np.float32)
     return average
 
 
 def _pieces(clip: AudioClip, span: _Span, dtype: str) -> Iterator[NDArray[np.float32]]:
     """Read on from the span's start in arrays of shape (samples, channels)."""
     with open_sound(samples_file(clip), start=span.start) as file:
-        is_float = file.subtype in {"FLOAT", "DOUBLE"}
+        is_float = file.subtype in _FLOAT_SUBTYPES
         position = span.start
         while position < span.stop:
             count = min(span.block, span.stop - position)
