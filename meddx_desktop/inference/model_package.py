@@ -204,7 +204,7 @@ def _check_hashes(
 ) -> None:
     files = content.get("files")
     try:
-        listed = {entry["path"]: (entry["sha256"], entry["size"]) for entry in files or ()}
+        listed = {str(entry["path"]): (entry["sha256"], entry["size"]) for entry in files or ()}
     except (TypeError, KeyError) as error:
         raise refusal(
             folder.name, "its list of files is broken", code="invalid_manifest"

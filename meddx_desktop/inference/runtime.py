@@ -64,7 +64,10 @@ def open_session(content: bytes, threads: int) -> InferenceSession:
     options.inter_op_num_threads = 1
     options.log_severity_level = _FATAL_ONLY
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    return onnxruntime.InferenceSession(content, options, providers=list(PROVIDERS))
+    # The fallback prints on standard output, which is for data, and tries the same again.
+    return onnxruntime.InferenceSession(
+        content, options, providers=list(PROVIDERS), enable_fallback=0
+    )
 
 
 def new_run_options() -> Any:  # noqa: ANN401 - onnxruntime ships no type information

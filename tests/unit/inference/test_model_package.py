@@ -201,6 +201,14 @@ def test_a_file_that_is_no_network_is_refused(packages, content):
     assert _code(packages.image_folder(content)) == "wrong_network"
 
 
+def test_a_network_with_broken_text_in_it_is_refused_silently(packages, capfd):
+    folder = packages.image_folder()
+    content = (folder / "model.onnx").read_bytes().replace(b"ReduceMean", b"Reduce\xdb\xffan")
+    shutil.rmtree(folder)
+    assert _code(packages.image_folder(content)) == "wrong_network"
+    assert capfd.readouterr() == ("", "")
+
+
 def test_another_operator_set_is_refused(packages):
     assert _code(packages.image_folder(opset=17)) == "wrong_network"
 
