@@ -1,0 +1,1 @@
+"""Heart murmur in auscultation recordings of children and young adults."""
