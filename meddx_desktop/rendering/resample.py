@@ -10,9 +10,7 @@ from meddx_desktop.case.image_series import Box
 _Taps = tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float32]]
 
 
-def reduce_region(
-    pixels: NDArray[Any], box: Box, rows: int, columns: int
-) -> NDArray[Any]:
+def reduce_region(pixels: NDArray[Any], box: Box, rows: int, columns: int) -> NDArray[Any]:
     """Resample `box` of a frame to `rows` x `columns`.
 
     Whole-number parts of the reduction average the pixels that fall together, so that thin lines
@@ -36,9 +34,7 @@ def reduce_region(
     return mixed.astype(pixels.dtype)
 
 
-def _average_blocks(
-    pixels: NDArray[Any], down: int, across: int
-) -> NDArray[Any]:
+def _average_blocks(pixels: NDArray[Any], down: int, across: int) -> NDArray[Any]:
     if down == 1 and across == 1:
         return pixels
     rows, columns = pixels.shape[0] // down * down, pixels.shape[1] // across * across

@@ -163,6 +163,10 @@
 <context>
     <name>CommandBars</name>
     <message>
+        <source>Open &amp;recent</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
         <source>Tools</source>
         <translation type="unfinished" />
     </message>
@@ -621,6 +625,10 @@
     </message>
     <message>
         <source>{rate:.0f} images/s</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>{rate:.0f} images/s (the file names no rate)</source>
         <translation type="unfinished" />
     </message>
     <message>

@@ -8,7 +8,15 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QAction, QDropEvent, QKeySequence
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QWidget,
+)
 
 from meddx_desktop.case.finding import AnalysisStatus
 from meddx_desktop.engine.messages import Failed
@@ -187,6 +195,56 @@ def test_commands_are_enabled_for_what_is_in_view(
     desktop.bars.actions["close-case"].trigger()
     assert "analyze" not in enabled()
     assert desktop.window.pages.currentWidget() is desktop.window.welcome
+
+
+def test_presets_are_offered_for_hounsfield_units_only(
+    desktop: Desktop, qtbot: Any, pydicom_file: FindFile
+) -> None:
+    preset = desktop.bars.actions["preset-5"]
+    open_files(desktop, qtbot, pydicom_file("CT_small.dcm"))
+    assert preset.isEnabled()
+    open_files(desktop, qtbot, pydicom_file("MR_small.dcm"))
+    assert not preset.isEnabled()
+
+
+def test_the_toolbar_shows_the_tool_in_use(
+    desktop: Desktop, qtbot: Any, pydicom_file: FindFile
+) -> None:
+    workspace = open_files(desktop, qtbot, pydicom_file("CT_small.dcm"))
+    workspace.image.canvas.setFocus()
+    press(desktop, qtbot, "Z")
+    assert desktop.bars.actions["zoom-tool"].isChecked()
+    press(desktop, qtbot, "W")
+    assert not desktop.bars.actions["zoom-tool"].isChecked()
+    assert desktop.bars.actions["window-tool"].isChecked()
+
+
+def test_recent_files_are_in_the_menu(desktop: Desktop, qtbot: Any, pydicom_file: FindFile) -> None:
+    open_files(desktop, qtbot, pydicom_file("CT_small.dcm"))
+    desktop.bars.actions["close-case"].trigger()
+    menu = next(
+        menu for menu in desktop.window.findChildren(QMenu) if menu.title() == "Open &recent"
+    )
+    menu.aboutToShow.emit()
+    assert [action.text() for action in menu.actions()] == ["CT_small.dcm"]
+    workspace = desktop.window.workspace
+    with qtbot.waitSignal(workspace.controller.opening_ended):
+        menu.actions()[0].trigger()
+    assert len(items(workspace)) == 1
+
+
+def test_walking_through_the_list_keeps_the_keyboard_there(
+    desktop: Desktop, qtbot: Any, pydicom_file: FindFile
+) -> None:
+    workspace = open_files(
+        desktop, qtbot, pydicom_file("CT_small.dcm"), pydicom_file("MR_small.dcm")
+    )
+    assert workspace.image.canvas.hasFocus()
+    workspace.case_panel.choose(0)
+    workspace.case_panel.list.setFocus()
+    press(desktop, qtbot, "Down")
+    assert workspace.case_panel.current_index() == 1
+    assert workspace.case_panel.list.hasFocus()
 
 
 def test_every_command_can_be_run_on_an_image(
