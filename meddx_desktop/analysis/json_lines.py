@@ -11,6 +11,7 @@ from typing import Any, assert_never
 
 from meddx_desktop.analysis.analyze import AnalyzeOptions, analyze_item
 from meddx_desktop.analysis.evidence_files import write_explanation
+from meddx_desktop.analysis.refused_line import refused_line
 from meddx_desktop.case.audio_clip import AudioClip
 from meddx_desktop.case.case import CaseItem, RefusedFile, kind_of
 from meddx_desktop.case.coded_concept import CodedConcept
@@ -36,19 +37,6 @@ def analyze_to_line(
         refused = refused_line(RefusedFile(item.source.path, error.code, error.message))
         return refused | {"kind": kind_of(item), "warnings": list(item.source.warnings)}
     return item_line(item, analyses, output)
-
-
-def refused_line(refused: RefusedFile) -> Line:
-    """Return the line of a file that could not be opened."""
-    return {
-        "path": str(refused.path),
-        "paths": [str(refused.path)],
-        "kind": None,
-        "status": "refused",
-        "error": {"code": refused.code, "message": refused.message},
-        "warnings": [],
-        "analyses": [],
-    }
 
 
 def item_line(item: CaseItem, analyses: Sequence[Analysis], output: Path | None = None) -> Line:

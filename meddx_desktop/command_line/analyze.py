@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from meddx_desktop.analysis.jobs import LineRequest, analyze_to_line, open_paths
+from meddx_desktop.analysis.refused_line import refused_line
 from meddx_desktop.analysis.sample_case import SampleItem, read_sample_case
 from meddx_desktop.case.case import CaseItem, RefusedFile
 from meddx_desktop.case.image_series import Box
 from meddx_desktop.command_line.exit_status import ExitStatus
-from meddx_desktop.command_line.findings_text import describe_line, refused_line
+from meddx_desktop.command_line.findings_text import describe_line
 from meddx_desktop.command_line.job_runner import JobRunner, report_failure
 from meddx_desktop.command_line.run_report import write_report
 from meddx_desktop.engine.messages import Failed, Lane, Piece, Succeeded

@@ -2,21 +2,6 @@
 
 from typing import Any
 
-from meddx_desktop.case.case import RefusedFile
-
-
-def refused_line(refused: RefusedFile) -> dict[str, Any]:
-    """Return the JSON line of a file that could not be opened."""
-    return {
-        "path": str(refused.path),
-        "paths": [str(refused.path)],
-        "kind": None,
-        "status": "refused",
-        "error": {"code": refused.code, "message": refused.message},
-        "warnings": [],
-        "analyses": [],
-    }
-
 
 def describe_line(line: dict[str, Any]) -> str:
     """Return what came of one input; a probability never stands without its word and reference."""

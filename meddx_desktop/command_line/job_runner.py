@@ -1,5 +1,6 @@
 """Jobs in worker processes, replies in the calling thread, progress on standard error."""
 
+import os
 import queue
 import sys
 from collections.abc import Iterator, Sequence
@@ -34,6 +35,9 @@ class JobRunner:
         self._replies: queue.SimpleQueue[Reply] = queue.SimpleQueue()
         self._paths, self._writable = tuple(paths), tuple(writable)
         self._open: set[int] = set()
+        if analysis_workers > 1:
+            # Workers side by side share the cores: one thread for each run.
+            os.environ.setdefault("MEDDX_THREADS", "1")
         settings = EngineSettings()
         analysis = replace(settings.analysis, workers=analysis_workers)
         self._engine = Engine(self._replies.put, replace(settings, analysis=analysis))

@@ -11,7 +11,8 @@ import soundfile
 from meddx_desktop.analysis.analyze import AnalyzeOptions, analyze_item
 from meddx_desktop.analysis.evidence_request import EvidenceRequest
 from meddx_desktop.analysis.explain import explain_finding
-from meddx_desktop.analysis.json_lines import analyze_to_line, refused_line
+from meddx_desktop.analysis.json_lines import analyze_to_line
+from meddx_desktop.analysis.refused_line import refused_line
 from meddx_desktop.case.case import RefusedFile
 from meddx_desktop.case.coded_concept import CodedConcept
 from meddx_desktop.case.errors import MedDxError
