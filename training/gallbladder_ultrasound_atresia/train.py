@@ -28,6 +28,8 @@ from training.optimizers import plan_updates
 from training.progress_bar import ProgressBar
 
 CHUNK = 64
+# The bank's random numbers are a stream of their own, apart from those of the epochs.
+BANK_STREAM = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class Recipe:
 
     folds: int = 5
     variants: int = 12
-    epochs: int = 12
+    epochs: int = 8
     batch_size: int = 32
     learning_rate: float = 1e-3
     smoothing: float = 0.05
@@ -93,7 +95,8 @@ def fill_bank(pictures: Pictures, recipe: Recipe, options: TrainingOptions) -> B
         path = folder / f"variant-{number}.npy"
         if not path.is_file():
             # Number 0 is the unchanged copy.
-            generator = np.random.default_rng([options.seed, number]) if number else None
+            stream = [BANK_STREAM + options.seed, number - 1]
+            generator = np.random.default_rng(stream) if number else None
             np.save(path, _stem_features(stem, pictures, recipe.augmentation, generator))
         parts.append(np.load(path, mmap_mode="r"))
         show(number + 1, recipe.variants + 1, "augmented copies through the stem")
