@@ -48,10 +48,15 @@ def prepare_display_frame(pixels: FramePixels, grayscale: GrayscaleTransform) ->
     stored = pixels.values
     if stored.ndim == 3:
         return DisplayFrame(_eight_bit_color(stored), None)
+    if not np.issubdtype(stored.dtype, np.integer):
+        stored = np.nan_to_num(stored, posinf=0.0, neginf=0.0)
     lowest, highest = (float(stored.min()), float(stored.max())) if stored.size else (0.0, 0.0)
     is_exact = np.issubdtype(stored.dtype, np.integer) and highest - lowest < INDEX_COUNT
     step = 1.0 if is_exact else max((highest - lowest) / (INDEX_COUNT - 1), 1e-30)
-    if is_exact and stored.dtype.itemsize <= 2:
+    if is_exact and lowest >= 0 and highest < INDEX_COUNT:
+        lowest = 0.0
+        indices = stored.astype(np.uint16, copy=False)
+    elif is_exact and stored.dtype.itemsize <= 2:
         # Modulo-65536 subtraction is exact because the difference fits.
         indices = stored.astype(np.uint16) - np.uint16(int(lowest) % INDEX_COUNT)
     else:

@@ -38,11 +38,15 @@ def _average_blocks(pixels: NDArray[Any], down: int, across: int) -> NDArray[Any
     if down == 1 and across == 1:
         return pixels
     rows, columns = pixels.shape[0] // down * down, pixels.shape[1] // across * across
-    total = np.zeros((rows // down, columns // across, *pixels.shape[2:]), dtype=np.uint32)
-    for row in range(down):
-        for column in range(across):
-            total += pixels[row:rows:down, column:columns:across]
-    return total.astype(np.float32) / np.float32(down * across)
+    # Rows first: whole rows are added in the order in which they lie in memory.
+    tall = pixels[0:rows:down].astype(np.float32)
+    for row in range(1, down):
+        tall += pixels[row:rows:down]
+    total = tall[:, 0:columns:across].copy()
+    for column in range(1, across):
+        total += tall[:, column:columns:across]
+    total *= np.float32(1 / (down * across))
+    return total
 
 
 def _taps(source: int, target: int) -> _Taps:

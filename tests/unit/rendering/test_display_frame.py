@@ -52,6 +52,13 @@ def test_floating_point_frames_are_quantized() -> None:
     np.testing.assert_allclose(frame.modality_values[frame.indices], stored, atol=2e-5)
 
 
+def test_pixels_that_are_no_numbers_do_not_spoil_the_others() -> None:
+    stored = np.array([[0.0, np.nan], [np.inf, 1.0]], np.float32)
+    frame = prepared(stored)
+    assert frame.modality_values is not None
+    assert frame.modality_values[frame.indices].tolist() == [[0.0, 0.0], [0.0, 1.0]]
+
+
 def test_a_frame_of_one_value_can_be_shown() -> None:
     frame = prepared(np.full((4, 4), 7, np.uint16))
     assert frame.modality_values is not None
