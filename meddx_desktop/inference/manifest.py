@@ -318,7 +318,7 @@ class Evaluation(Record):
     system: str
     data_set: str
     split: str
-    patients: int | None
+    patients: int | None = None
     items: int
     metric: str
     value: float
