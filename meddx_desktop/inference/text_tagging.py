@@ -264,16 +264,18 @@ def spans_of_tags(
             start, kind = place, label[2:]
 
 
-def mention_probability(marginals: NDArray[np.float64], spec: EntitySpec) -> float:
-    """Return the calibrated probability of a mention from its tags' marginals.
-
-    The raw value is their geometric mean; calibration acts on its log odds.
-    """
+def mention_log_odds(marginals: NDArray[np.float64]) -> float:
+    """Return the log odds of the geometric mean of a mention's tag marginals."""
     raw = float(np.exp(np.mean(np.log(np.clip(marginals, 1e-9, 1 - 1e-9)))))
-    log_odds = float(np.log(raw) - np.log1p(-raw))
+    return float(np.log(raw) - np.log1p(-raw))
+
+
+def mention_probability(marginals: NDArray[np.float64], spec: EntitySpec) -> float:
+    """Return the calibrated probability of a mention from its tags' marginals."""
+    log_odds = mention_log_odds(marginals)
     match spec.calibration:
         case None:
-            return raw
+            return float(sigmoid(np.array([log_odds]))[0])
         case Temperature() as temperature:
             scaled = (log_odds + temperature.bias) / temperature.temperature
             return float(sigmoid(np.array([scaled]))[0])

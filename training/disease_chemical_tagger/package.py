@@ -104,9 +104,9 @@ class Measurements:
     """What the finished package states; figures and calibration by tag."""
 
     figures: dict[str, Figures]
-    calibrations: dict[str, Temperature | Isotonic]
+    calibrations: dict[str, Temperature | Isotonic | None]
     evaluation: tuple[Evaluation, ...]
-    gate: OutOfDistribution | None
+    gate: OutOfDistribution
 
 
 def build_manifest(measured: Measurements) -> Manifest:
@@ -154,7 +154,7 @@ def build_manifest(measured: Measurements) -> Manifest:
     )
 
 
-def _entity(tag: str, figures: Figures, calibration: Temperature | Isotonic) -> EntitySpec:
+def _entity(tag: str, figures: Figures, calibration: Temperature | Isotonic | None) -> EntitySpec:
     return EntitySpec(
         tag=tag,
         entity_type=ENTITY_TYPES[tag],
