@@ -735,6 +735,16 @@
     </message>
 </context>
 <context>
+    <name>OtherModels</name>
+    <message numerus="yes">
+        <source>%n model(s) for other kinds of files</source>
+        <translation>
+            <numerusform>%n model for other kinds of files</numerusform>
+            <numerusform>%n models for other kinds of files</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>Playback</name>
     <message>
         <source>This computer has no sound output.</source>

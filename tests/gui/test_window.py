@@ -24,6 +24,7 @@ from meddx_desktop.ui.change_dialog import ChangeDialog
 from meddx_desktop.ui.commands import all_commands
 from meddx_desktop.ui.desktop import Desktop
 from meddx_desktop.ui.error_dialog import ErrorDialog
+from meddx_desktop.ui.findings_panel import OtherModels
 from meddx_desktop.ui.settings import load_settings
 from meddx_desktop.ui.shortcut_sheet import ShortcutSheet
 from meddx_desktop.ui.verdict import Verdict
@@ -320,6 +321,23 @@ def test_not_assessed_does_not_look_like_unlikely(
     assert "This model reads head CT only." in said
     assert "not signed by a trusted key" in said
     assert len(workspace.findings.rows) == 1
+
+
+def test_models_for_other_files_stand_aside(
+    desktop: Desktop, qtbot: Any, pydicom_file: FindFile
+) -> None:
+    other = make_analysis(
+        status=AnalysisStatus.NOT_ASSESSED,
+        reason="The modality is CT; this model is made for US.",
+        reason_code="modality",
+        needs_region=True,
+    )
+    workspace = with_findings(desktop, qtbot, pydicom_file("CT_small.dcm"), other)
+    said = texts(workspace.findings)
+    assert "Not assessed" not in said
+    aside = workspace.findings.findChild(OtherModels)
+    aside.button.click()
+    assert "this model is made for US" in texts(workspace.findings)
 
 
 def test_verdicts_are_given_by_key_and_can_be_undone(
