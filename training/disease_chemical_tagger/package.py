@@ -9,6 +9,7 @@ from meddx_desktop.inference.manifest import (
     Isotonic,
     Label,
     Manifest,
+    Occlusion,
     OutOfDistribution,
     Output,
     OutputRole,
@@ -148,6 +149,7 @@ def build_manifest(measured: Measurements) -> Manifest:
             _entity(tag, measured.figures[tag], measured.calibrations[tag]) for tag in ENTITY_TYPES
         ),
         out_of_distribution=measured.gate,
+        explanation=Occlusion(over="text", patch=1, stride=1),
         label=LABEL,
         evaluation=measured.evaluation,
         files=(),
