@@ -138,7 +138,9 @@ def draw_axis(painter: QPainter, area: QRectF, scale: TimeScale, palette: QPalet
     while tick <= scale.end_s:
         x = scale.to_x(float(tick))
         painter.drawLine(QPointF(x, area.top()), QPointF(x, area.top() + 4))
-        painter.drawText(QPointF(x + 3, area.bottom() - 3), time_text(float(tick), step))
+        label = time_text(float(tick), step)
+        if x + 3 + painter.fontMetrics().horizontalAdvance(label) < area.right():
+            painter.drawText(QPointF(x + 3, area.bottom() - 3), label)
         tick += step
 
 

@@ -14,6 +14,7 @@ from meddx_desktop.rendering.color_maps import evidence_rgba
 from meddx_desktop.rendering.display_frame import (
     DisplayFrame,
     full_index_table,
+    look_up,
     voi_lut_table,
     window_table,
 )
@@ -50,11 +51,14 @@ class FrameLayer:
             self._resampled_for, self._seen_through = transform, None
         if self._pixels.size == 0:
             return
+        is_magnified = transform.scale > 1
         if look != self._seen_through:
-            self._image = _to_image(self._pixels, self.frame, look)
+            image = _to_image(self._pixels, self.frame, look)
+            # Qt magnifies 32-bit pixels twice as fast as gray ones.
+            rgb = QImage.Format.Format_RGB32
+            self._image = image.convertToFormat(rgb) if is_magnified else image
             self._seen_through = look
         target = box_in_view(transform.visible_box(), transform)
-        is_magnified = transform.scale > 1
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, is_magnified)
         if is_magnified:
             painter.drawImage(target, self._image)
@@ -90,7 +94,7 @@ def _to_image(pixels: NDArray[Any], frame: DisplayFrame, look: Look) -> QImage:
         shown = 255 - pixels if look.is_inverted else pixels
         image = QImage(shown.data, columns, rows, 3 * columns, QImage.Format.Format_RGB888)
     else:
-        gray = np.take(_gray_table(frame.modality_values, look.voi, look), pixels)
+        gray = look_up(_gray_table(frame.modality_values, look.voi, look), pixels)
         image = QImage(gray.data, columns, rows, columns, QImage.Format.Format_Grayscale8)
     # The copy owns its memory; the array does not outlive this function.
     return image.copy()
