@@ -91,6 +91,19 @@ class MeanOverFrames(Record):
     op: Literal["mean_over_frames"] = "mean_over_frames"
 
 
+class ShareEmissions(Record):
+    """Emissions of one word within `sentences` before and after draw closer to their mean.
+
+    New = (1 - `weight`) x own + `weight` x mean, for words of at least `minimum_characters` that
+    are not numbers; the same letters in the same case are the same word.
+    """
+
+    op: Literal["share_emissions"] = "share_emissions"
+    weight: Fraction
+    sentences: Annotated[int, Field(ge=0)]
+    minimum_characters: Annotated[int, Field(ge=1)]
+
+
 class ViterbiDecode(Record):
     """The best tag path of a linear-chain conditional random field.
 
@@ -105,7 +118,13 @@ class ViterbiDecode(Record):
 
 
 PostprocessingOperation = Annotated[
-    Sigmoid | Softmax | MeanOverWindows | MaximumOverFrames | MeanOverFrames | ViterbiDecode,
+    Sigmoid
+    | Softmax
+    | MeanOverWindows
+    | MaximumOverFrames
+    | MeanOverFrames
+    | ShareEmissions
+    | ViterbiDecode,
     Field(discriminator="op"),
 ]
 

@@ -7,8 +7,9 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from meddx_desktop.inference.manifest import Evaluation
+from meddx_desktop.inference.manifest import Evaluation, ShareEmissions
 from meddx_desktop.inference.random_field import RandomField, best_paths, tag_marginals
+from meddx_desktop.inference.shared_emissions import share_emissions
 from meddx_desktop.inference.text_tagging import mention_log_odds
 from meddx_desktop.preprocessing.text import pack_chunks
 from training.disease_chemical_tagger.dataset import (
@@ -26,6 +27,8 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     "chemical": ("Chemical",),
 }
 REPEATS = 1000
+# Chosen on the development part.
+SHARING = ShareEmissions(weight=0.5, sentences=7, minimum_characters=3)
 
 Found: TypeAlias = Sequence[frozenset[Span]]
 
@@ -149,7 +152,9 @@ class Decoded:
 def decode(
     emissions: NDArray[np.float32], corpus: EncodedCorpus, field: RandomField, maximum_tokens: int
 ) -> Decoded:
-    """Decode emissions of shape (tokens, tags) in the chunks that the app would make."""
+    """Decode emissions of shape (tokens, tags) as the app does: shared, then chunk by chunk."""
+    words = corpus.prepared.tokens.words
+    emissions = share_emissions(emissions, words, corpus.ranges, SHARING)
     tags = np.zeros(len(emissions), np.int64)
     marginals = np.zeros(emissions.shape)
     for start, end in pack_chunks(corpus.ranges, maximum_tokens):

@@ -21,7 +21,7 @@ from meddx_desktop.inference.manifest import (
 )
 from meddx_desktop.preprocessing.text import SHAPE_FEATURES
 from training.disease_chemical_tagger.dataset import ENTITY_TYPES, TAGS
-from training.disease_chemical_tagger.evaluate import Figures
+from training.disease_chemical_tagger.evaluate import SHARING, Figures
 from training.disease_chemical_tagger.vocabulary import NAME_LISTS, OPERATIONS, WORD_LENGTH
 from training.export import OPSET
 
@@ -135,7 +135,10 @@ def build_manifest(measured: Measurements) -> Manifest:
         inputs=INPUTS,
         outputs=OUTPUTS,
         preprocessing=OPERATIONS,
-        postprocessing=(ViterbiDecode(tags=TAGS, parameters=FIELD_FILE),),
+        postprocessing=(
+            SHARING,
+            ViterbiDecode(tags=TAGS, parameters=FIELD_FILE),
+        ),
         accepts=Accepts(languages=("en",), minimum_characters=3),
         quality=(
             QualityLimit(
