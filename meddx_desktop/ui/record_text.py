@@ -148,17 +148,21 @@ class RecordText(QTextEdit):
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self.viewport())
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.fillRect(self.viewport().rect(), self.palette().color(QPalette.ColorRole.Base))
         first, last = self._visible_range()
+        with QPainter(self.viewport()) as painter:
+            self._paint_ground(painter, first, last)
+        super().paintEvent(event)
+        with QPainter(self.viewport()) as painter:
+            self._paint_chips(painter, first, last)
+
+    def _paint_ground(self, painter: QPainter, first: int, last: int) -> None:
+        painter.fillRect(self.viewport().rect(), self.palette().color(QPalette.ColorRole.Base))
         for start, end, weight in self._spans:
             if start <= last and end >= first:
                 for area in self._areas(start, end):
                     draw_evidence(painter, area, weight, self.palette())
-        painter.end()
-        super().paintEvent(event)
-        painter = QPainter(self.viewport())
+
+    def _paint_chips(self, painter: QPainter, first: int, last: int) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for number in self._visible_chips(first, last):
             chip = self._chips[number]
