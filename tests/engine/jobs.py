@@ -280,5 +280,5 @@ def die_while_preparing() -> None:
 
 
 def import_heavy_libraries() -> None:
-    for name in ("onnxruntime", "pydicom", "imagecodecs", "soundfile", "scipy.signal"):
+    for name in ("onnxruntime", "pydicom", "imagecodecs", "soundfile"):
         importlib.import_module(name)

@@ -132,7 +132,7 @@ def test_the_change_to_other_files_uses_a_worker_that_is_already_there(
 @needs_landlock
 @pytest.mark.parametrize("prepare_first", [True, False])
 def test_the_libraries_load_in_a_confined_worker(*, prepare_first: bool) -> None:
-    names = ("onnxruntime", "pydicom", "imagecodecs", "soundfile", "scipy.signal", "cryptography")
+    names = ("onnxruntime", "pydicom", "imagecodecs", "soundfile", "cryptography")
     lane = LaneSettings(prepare=jobs.import_heavy_libraries) if prepare_first else LaneSettings()
     recorded = RecordedEngine(EngineSettings(opening=lane, readable=(REPOSITORY,)))
     with recorded.engine:
