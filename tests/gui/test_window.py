@@ -71,6 +71,14 @@ def test_the_window_always_says_what_it_is(desktop: Desktop) -> None:
     assert desktop.window.createPopupMenu() is None
 
 
+def test_a_long_job_title_does_not_widen_the_window(desktop: Desktop) -> None:
+    before = desktop.window.minimumSizeHint().width()
+    desktop.window.status.job_strip.add(1, "Analyzing " + "a very long title " * 20)
+    assert desktop.window.minimumSizeHint().width() <= before + 320
+    desktop.window.status.job_strip.remove(1)
+    assert desktop.window.status.job_strip.text == "Ready"
+
+
 def test_an_opened_file_is_listed_shown_and_remembered(
     desktop: Desktop, qtbot: Any, pydicom_file: FindFile
 ) -> None:
