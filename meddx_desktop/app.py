@@ -3,7 +3,6 @@
 import logging
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from meddx_desktop.engine.messages import Lane, Reply
@@ -28,9 +27,9 @@ def run(argv: list[str]) -> int:
 
         return program.run(argv)
     start_log()
-    from meddx_desktop.ui.desktop import run_window
+    from meddx_desktop.ui.start import run_window
 
-    return run_window(tuple(Path(name).absolute() for name in argv), start_engine)
+    return run_window(argv, start_engine)
 
 
 def start_log() -> None:

@@ -13,7 +13,9 @@ COMMANDS = ("analyze", "inspect", "models", "doctor", "self-test")
 
 _EPILOG = (
     "Without a command, meddx opens the window with the given files, folders, ZIP archives or "
-    "DICOMDIRs. MedDx supports the decision of a clinician; it does not replace it."
+    "DICOMDIRs; --sample-case opens the bundled samples, --screenshot FILE.png saves a picture of "
+    "the window when all is analyzed and ends. MedDx supports the decision of a clinician; it does "
+    "not replace it."
 )
 
 
