@@ -21,7 +21,9 @@ from meddx_desktop.case.image_series import FramePixels, ImageSeries, Window
 from meddx_desktop.readers.dicom import read_series
 from meddx_desktop.readers.frames import decode_frame
 from meddx_desktop.rendering.display_frame import (
+    look_up,
     prepare_display_frame,
+    rgb_table,
     window_table,
 )
 from tests.benchmarks.dicom_sets import ENCODINGS, write_film
@@ -30,25 +32,26 @@ from tests.benchmarks.rounds import Row, compare, run_benchmark, skipped, take_t
 CENTER, WIDTH = 8000.0, 12000.0
 
 Gray = NDArray[np.uint8]
+Rgb = NDArray[np.uint32]
 
 
-def with_ours(path: Path) -> Gray:
-    """Read, decode and look the grays up, as the window does."""
+def with_ours(path: Path) -> Rgb:
+    """Read, decode and look the 32-bit grays up, as the window does."""
     series = read_series(path)
     return _grays(series, decode_frame(series, 0))
 
 
-def preview_with_ours(path: Path) -> Gray:
+def preview_with_ours(path: Path) -> Rgb:
     """Do the same at half the size."""
     series = read_series(path)
     return _grays(series, decode_frame(series, 0, reduce=1))
 
 
-def _grays(series: ImageSeries, pixels: FramePixels) -> Gray:
+def _grays(series: ImageSeries, pixels: FramePixels) -> Rgb:
     frame = prepare_display_frame(pixels, series.frames[0].grayscale)
     assert frame.modality_values is not None
-    table = window_table(frame.modality_values, Window(CENTER, WIDTH), is_inverted=False)
-    return np.take(np.pad(table, (0, 65536 - len(table)), mode="edge"), frame.indices)
+    grays = window_table(frame.modality_values, Window(CENTER, WIDTH), is_inverted=False)
+    return look_up(rgb_table(grays), frame.indices)
 
 
 def with_pydicom(path: Path) -> Gray:
@@ -100,7 +103,7 @@ def _agreeing(
     path: Path, jobs: dict[str, Callable[[Path], object]]
 ) -> dict[str, Callable[[Path], object]]:
     """Leave out peers that cannot read the file and stop if one shows something else."""
-    shown = with_ours(path).astype(np.int16)
+    shown = (with_ours(path) & 0xFF).astype(np.int16)
     kept = {}
     for name, job in jobs.items():
         try:
