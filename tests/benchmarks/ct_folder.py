@@ -85,7 +85,7 @@ def read_in_worker(folder: Path) -> Read:
     from meddx_desktop.analysis import jobs
     from meddx_desktop.case.image_series import FramePixels, ImageSeries
     from meddx_desktop.engine.engine import Engine, EngineSettings
-    from meddx_desktop.engine.messages import Lane, Piece, Progressed, Reply
+    from meddx_desktop.engine.messages import Failed, Lane, Piece, Progressed, Reply
     from meddx_desktop.engine.worker_process import LaneSettings
 
     found: list[ImageSeries] = []
@@ -100,6 +100,8 @@ def read_in_worker(folder: Path) -> Read:
         elif isinstance(reply, Piece):
             found.append(reply.value)
         elif not isinstance(reply, Progressed):
+            if isinstance(reply, Failed):
+                print(reply.message, reply.details, file=sys.stderr)
             ended.set()
 
     lane = LaneSettings(1, 6 << 30, prepare=jobs.prepare_opening)
