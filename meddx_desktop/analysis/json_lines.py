@@ -1,11 +1,13 @@
 """One JSON object for each input of `meddx analyze`: the contract of the command line.
 
 Fields beyond the contract are additions only: `model_name`, `intended_population`,
-`limitations`, `signature_trusted`, `ignored_gates`, `needs_region`, `reason_code`, and in each
-finding `experimental` and the operating point's intervals and reference group.
+`limitations`, `signature_trusted`, `ignored_gates`, `needs_region`, `reason_code`,
+`entity_measures`, in each mention `word`, and in each finding `experimental` and the operating
+point's intervals and reference group.
 """
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, assert_never
 
@@ -16,7 +18,7 @@ from meddx_desktop.case.audio_clip import AudioClip
 from meddx_desktop.case.case import CaseItem, RefusedFile, kind_of
 from meddx_desktop.case.coded_concept import CodedConcept
 from meddx_desktop.case.errors import RefusedFileError
-from meddx_desktop.case.finding import Analysis, AnalysisStatus, Entity, Finding
+from meddx_desktop.case.finding import Analysis, AnalysisStatus, Entity, Finding, mention_word
 from meddx_desktop.case.image_series import ImageSeries
 from meddx_desktop.case.progress import ReportProgress
 from meddx_desktop.case.text_record import TextRecord
@@ -101,7 +103,10 @@ def _parts(item: CaseItem, analysis: Analysis) -> Line:
             ]
             return {"segments": segments}
         case TextRecord():
-            return {"entities": [entity_object(entity) for entity in analysis.entities]}
+            return {
+                "entities": [entity_object(entity) for entity in analysis.entities],
+                "entity_measures": [asdict(measure) for measure in analysis.entity_measures],
+            }
         case _:
             assert_never(item)
 
@@ -152,6 +157,7 @@ def entity_object(entity: Entity) -> Line:
         "text": entity.text,
         "type": entity.entity_type,
         "probability": entity.probability,
+        "word": mention_word(entity.probability).value,
         "assertion": {
             "negated": assertion.negated,
             "historical": assertion.historical,

@@ -221,10 +221,21 @@ def test_mentions_are_found_explained_and_written(packages, record, tmp_path):
         "text",
         "type",
         "probability",
+        "word",
         "assertion",
         "codes",
     }
     assert written["type"] == "disease"
+    (measure,) = answer.entity_measures
+    assert measure.entity_type == "disease"
+    assert line["analyses"][0]["entity_measures"] == [
+        {
+            "entity_type": "disease",
+            "precision": measure.precision,
+            "recall": measure.recall,
+            "reference_group": measure.reference_group,
+        }
+    ]
 
 
 def test_the_line_of_an_image_keeps_the_contract(packages, ultrasound, tmp_path):
