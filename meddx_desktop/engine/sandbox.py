@@ -71,7 +71,7 @@ def is_available() -> bool:
 
 
 def give_up_network() -> None:
-    """Give up, for good, every connection to another machine and every signal to a program."""
+    """Give up, for good, every connection to a machine or program and every signal to one."""
     landlock.give_up_network()
     seccomp.give_up_sockets()
 
