@@ -22,11 +22,11 @@ logger = logging.getLogger(__name__)
 
 def run(argv: list[str]) -> int:
     """Run a command, or open the window with the named files; returns the exit status."""
+    start_log()
     if argv and argv[0] in COMMAND_WORDS:
         from meddx_desktop.command_line import program
 
         return program.run(argv)
-    start_log()
     from meddx_desktop.ui.start import run_window
 
     return run_window(argv, start_engine)

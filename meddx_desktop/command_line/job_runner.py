@@ -1,5 +1,6 @@
 """Jobs in worker processes, replies in the calling thread, progress on standard error."""
 
+import logging
 import os
 import queue
 import sys
@@ -20,6 +21,9 @@ from meddx_desktop.engine.messages import (
     Reply,
     Succeeded,
 )
+from meddx_desktop.resources import log_folder
+
+logger = logging.getLogger(__name__)
 
 
 class JobRunner:
@@ -100,7 +104,8 @@ class ProgressLine:
 
 
 def report_failure(failure: Failed) -> None:
-    """Say on standard error what broke; details follow for a bug, not for a refusal."""
+    """Say on standard error what broke; the details of a bug go to the log."""
     sys.stderr.write(f"meddx: {failure.message}\n")
     if failure.details:
-        sys.stderr.write(failure.details.rstrip() + "\n")
+        logger.error("%s: %s", failure.code, failure.details)
+        sys.stderr.write(f"meddx: details are in {log_folder()}\n")

@@ -2,6 +2,7 @@
 
 import argparse
 import io
+import os
 import sys
 from collections.abc import Sequence
 
@@ -35,6 +36,12 @@ def run(argv: Sequence[str]) -> int:
         sys.stderr.write("meddx: stopped\n")
         return ExitStatus.BROKEN
     except BrokenPipeError:
+        # Whoever read the output has gone; the interpreter must not complain while it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ExitStatus.BROKEN
+    except OSError as error:
+        place = f" ({error.filename})" if error.filename else ""
+        sys.stderr.write(f"meddx: {error.strerror or error}{place}\n")
         return ExitStatus.BROKEN
 
 

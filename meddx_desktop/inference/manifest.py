@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from meddx_desktop.case.task import Task as Task
 from meddx_desktop.inference.label import Label as Label
 from meddx_desktop.inference.record import Record as Record
 from meddx_desktop.preprocessing.spec import PreprocessingOperation
@@ -20,17 +21,6 @@ RelativePath = Annotated[
     str, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]*(/[A-Za-z0-9_][A-Za-z0-9_.-]*)*$")
 ]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-
-
-class Task(StrEnum):
-    """What a model does; the list is closed."""
-
-    IMAGE_CLASSIFICATION = "image-classification"
-    TEXT_TAGGING = "text-tagging"
-    TEXT_CLASSIFICATION = "text-classification"
-    AUDIO_CLASSIFICATION = "audio-classification"
-    SPEECH_TO_TEXT = "speech-to-text"
-    VOICE_ACTIVITY = "voice-activity"
 
 
 class OutputRole(StrEnum):
@@ -104,6 +94,20 @@ class ShareEmissions(Record):
     minimum_characters: Annotated[int, Field(ge=1)]
 
 
+class ExpandAbbreviations(Record):
+    """Short forms follow the long form that the record gives them: "deep vein thrombosis (DVT)".
+
+    Where the long form is a mention, the emission of the beginning tag of its type grows by
+    `support` at every place of the short form within `sentences` before and after; where it is
+    none at all, that of the tag O grows by `doubt`.
+    """
+
+    op: Literal["expand_abbreviations"] = "expand_abbreviations"
+    support: Annotated[float, Field(ge=0)]
+    doubt: Annotated[float, Field(ge=0)]
+    sentences: Annotated[int, Field(ge=0)]
+
+
 class ViterbiDecode(Record):
     """The best tag path of a linear-chain conditional random field.
 
@@ -124,6 +128,7 @@ PostprocessingOperation = Annotated[
     | MaximumOverFrames
     | MeanOverFrames
     | ShareEmissions
+    | ExpandAbbreviations
     | ViterbiDecode,
     Field(discriminator="op"),
 ]
