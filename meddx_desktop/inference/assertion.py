@@ -50,14 +50,10 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """Phrases by their first word, the longest first, and section titles by category.
-
-    `titles` name a part of a record although they sound like a mention.
-    """
+    """Phrases by their first word, the longest first, and section titles by category."""
 
     by_first: Mapping[str, tuple[Phrase, ...]]
     sections: Mapping[str, frozenset[str]]
-    titles: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +73,7 @@ def assert_entities(text: str, entities: Sequence[Entity]) -> tuple[Entity, ...]
     """
     if not entities:
         return ()
-    rules = default_rules()
+    rules = read_rules(resources_folder() / "rules" / "assertion.json")
     tokens = tokenize(text)
     starts = tokens.starts.tolist()
     words = [word.lower() for word in tokens.words]
@@ -97,27 +93,6 @@ def assert_entities(text: str, entities: Sequence[Entity]) -> tuple[Entity, ...]
         replace(entity, assertion=Assertion(**dict.fromkeys(sorted(asserted[entity]), True)))
         for entity in entities
     )
-
-
-def drop_titles(text: str, entities: Sequence[Entity]) -> tuple[Entity, ...]:
-    """Return the entities without those in a title such as "HISTORY OF PRESENT ILLNESS:"."""
-    rules = default_rules()
-    ends, starts = [], []
-    for match in _HEADING.finditer(text):
-        if _normalize_title(match[1]) in rules.titles:
-            starts.append(match.start(1))
-            ends.append(match.end(1))
-    return tuple(entity for entity in entities if not _is_within(entity, starts, ends))
-
-
-def _is_within(entity: Entity, starts: list[int], ends: list[int]) -> bool:
-    place = bisect_right(starts, entity.start) - 1
-    return place >= 0 and entity.end <= ends[place]
-
-
-def default_rules() -> Rules:
-    """Return the rules that ship with the app."""
-    return read_rules(resources_folder() / "rules" / "assertion.json")
 
 
 def _group_by_sentence(
@@ -147,7 +122,7 @@ def read_rules(file: Path) -> Rules:
         for first, phrases in by_first.items()
     }
     sections = {category: frozenset(titles) for category, titles in record["sections"].items()}
-    return Rules(longest_first, sections, frozenset(record["titles"]))
+    return Rules(longest_first, sections)
 
 
 def find_triggers(words: Sequence[str], start: int, end: int, rules: Rules) -> Iterator[Trigger]:

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from meddx_desktop.case.finding import Assertion, Entity
-from meddx_desktop.inference.assertion import assert_entities, drop_titles
+from meddx_desktop.inference.assertion import assert_entities
 
 
 def assertion_of(text: str, mention: str, occurrence: int = 0) -> Assertion:
@@ -109,16 +109,6 @@ def test_several_statements_can_hold_at_once():
 def test_a_phrase_acts_only_within_its_sentence():
     assert not assertion_of("He denies pain. Fever was measured.", "Fever").negated
     assert not assertion_of("No pain\nFever\nCough", "Cough").negated
-
-
-def test_a_title_is_no_mention_but_a_problem_with_a_colon_is():
-    text = "HISTORY OF PRESENT ILLNESS: cough.\nHypertension: well controlled."
-    entities = [
-        Entity(start, start + len(mention), mention, "disease", 0.9)
-        for mention in ("ILLNESS", "cough", "Hypertension")
-        for start in [text.index(mention)]
-    ]
-    assert [entity.text for entity in drop_titles(text, entities)] == ["cough", "Hypertension"]
 
 
 def test_without_mentions_nothing_is_read():
