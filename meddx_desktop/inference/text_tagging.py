@@ -1,5 +1,6 @@
 """Mentions in a record: chunks through the network, a random field, exact offsets."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -14,7 +15,7 @@ from meddx_desktop.case.finding import Entity, OutOfDistribution
 from meddx_desktop.case.progress import ReportProgress
 from meddx_desktop.case.text_record import TextRecord
 from meddx_desktop.inference.abbreviations import expand_abbreviations
-from meddx_desktop.inference.assertion import assert_entities, drop_titles
+from meddx_desktop.inference.assertion import assert_entities
 from meddx_desktop.inference.calibration import sigmoid
 from meddx_desktop.inference.gates import QUALITY_GATE, ClosedGate, distribution_gates
 from meddx_desktop.inference.manifest import (
