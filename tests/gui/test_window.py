@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from meddx_desktop.case.audio_clip import AudioClip
+from meddx_desktop.case.case import OpenSummary
 from meddx_desktop.case.finding import AnalysisStatus, OutOfDistribution
 from meddx_desktop.case.source import Source
 from meddx_desktop.engine.messages import Failed
@@ -157,6 +158,19 @@ def test_files_left_out_beside_others_are_counted(
     assert workspace.case_panel.opening_note.text() == "Left out: 1 file(s) of unknown kinds."
     open_files(desktop, qtbot, pydicom_file("MR_small.dcm"))
     assert not workspace.case_panel.opening_note.isVisible()
+
+
+def test_a_folder_that_is_too_large_is_named(
+    desktop: Desktop, qtbot: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def find_too_much(paths: Any, progress: Any) -> Any:
+        yield from ()
+        return OpenSummary(0, 0, cut_off=(tmp_path / "archive",))
+
+    monkeypatch.setattr("meddx_desktop.analysis.jobs.open_paths", find_too_much)
+    workspace = open_files(desktop, qtbot, tmp_path)
+    note = workspace.case_panel.opening_note.text()
+    assert note.endswith("archive holds more files than were looked at; open a part of it.")
 
 
 def test_items_of_different_patients_raise_a_warning(
