@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QAction, QDropEvent, QKeySequence
+from PySide6.QtGui import QAction, QDropEvent, QIcon, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -300,6 +300,7 @@ def test_every_thumbnail_stands_in_the_middle_of_a_square(qapp: QApplication) ->
         (size,) = icon.availableSizes()
         assert size.width() == size.height()
         picture = icon.pixmap(size).toImage()
+        assert icon.pixmap(size, QIcon.Mode.Selected).toImage() == picture
         assert picture.pixelColor(picture.rect().center()).red() == 200
         assert picture.pixelColor(1, 1).alpha() == 0
         assert picture.pixelColor(picture.rect().bottomRight()).alpha() == 0
