@@ -82,7 +82,8 @@ def apply_theme(application: QApplication, choice: str) -> None:
     # Fusion outlines boxes in a darker window color, which a dark window swallows.
     outlined = QPalette(palette)
     outlined.setColor(_Role.Window, palette.color(_Role.PlaceholderText))
-    application.setPalette(outlined, b"QCheckBox")
+    # PySide6 takes a str here, although its stubs say bytes.
+    application.setPalette(outlined, "QCheckBox")  # type: ignore[arg-type]
 
 
 def is_dark(palette: QPalette) -> bool:
