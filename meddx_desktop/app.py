@@ -30,7 +30,7 @@ def run(argv: list[str]) -> int:
 
         with ending_on_signals(interrupt):
             return program.run(argv)
-    if argv and not argv[0].startswith("-") and not Path(argv[0]).exists():
+    if argv and not argv[0].startswith("-") and not (argv[0] and Path(argv[0]).exists()):
         return _refuse_word(argv[0])
     from meddx_desktop.ui.start import run_window
 
@@ -43,7 +43,8 @@ def _refuse_word(word: str) -> int:
     from meddx_desktop.command_line.program import COMMANDS
 
     sys.stderr.write(
-        f"meddx: {word} is neither a command nor a file. Commands: {', '.join(COMMANDS)}; "
+        f"meddx: {word or repr(word)} is neither a command nor a file. "
+        f"Commands: {', '.join(COMMANDS)}; "
         "'meddx --help' explains them.\n"
     )
     return ExitStatus.WRONG_USAGE
