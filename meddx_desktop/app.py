@@ -30,11 +30,19 @@ def run(argv: list[str]) -> int:
 
         with ending_on_signals(interrupt):
             return program.run(argv)
-    if argv and not argv[0].startswith("-") and not (argv[0] and Path(argv[0]).exists()):
+    if argv and not argv[0].startswith("-") and not _is_path(argv[0]):
         return _refuse_word(argv[0])
     from meddx_desktop.ui.start import run_window
 
     return run_window(argv, start_engine)
+
+
+def _is_path(word: str) -> bool:
+    try:
+        return bool(word) and Path(word).exists()
+    except OSError:
+        # Out of reach or too long; the window says what is wrong with it.
+        return True
 
 
 def _refuse_word(word: str) -> int:
