@@ -21,8 +21,8 @@ from meddx_desktop.inference.manifest import (
 )
 from training.calibration import (
     calibrate,
-    fit_calibration,
     fit_conformal,
+    fit_temperature,
     measure_operating_point,
     threshold_for_sensitivity,
     threshold_for_specificity,
@@ -105,7 +105,8 @@ class Measurements:
 
 def build_finding(held_out: Predictions, test: Predictions) -> FindingSpec:
     """Calibrate on held-out recordings of known patients, measure on the test patients."""
-    calibration = fit_calibration(held_out)
+    # Isotonic steps would give different recordings the same probability.
+    calibration = fit_temperature(held_out)
     known = calibrate(held_out.logits, calibration)
     unseen = calibrate(test.logits, calibration)
     sensitive = threshold_for_sensitivity(held_out.labels, known, SENSITIVITY_GOAL)
