@@ -118,7 +118,8 @@ def _numbers(sentences: Sequence[Sentence], number: dict[str, int]) -> NDArray[n
     rows = np.zeros((len(sentences), REFERENCE_TOKENS), np.int32)
     for row, sentence in enumerate(sentences):
         words = sentence.words[:REFERENCE_TOKENS]
-        rows[row, : len(words)] = [number.get(normalize_word(word), 1) for word in words]
+        # Keras pads in front by default: an LSTM that reads padding last forgets the text.
+        rows[row, REFERENCE_TOKENS - len(words) :] = [number.get(normalize_word(word), 1) for word in words]
     return rows
 
 
