@@ -60,7 +60,19 @@ class PackageDraft:
 def export_network(
     model: keras.Model, inputs: Sequence[Tensor], outputs: Sequence[str], manifest: Manifest
 ) -> bytes:
-    """Return the model as ONNX with named inputs and outputs and the package's identity in it.
+    """Return the model as ONNX with the package's identity in it; see `convert_network`."""
+    return add_identity(convert_network(model, inputs, outputs), manifest)
+
+
+def add_identity(network: bytes, manifest: Manifest) -> bytes:
+    """Return a converted network that says whose model it is."""
+    converted = onnx.load_from_string(network)
+    onnx.helper.set_model_props(converted, identity_metadata(manifest))
+    return bytes(converted.SerializeToString())
+
+
+def convert_network(model: keras.Model, inputs: Sequence[Tensor], outputs: Sequence[str]) -> bytes:
+    """Return the model as ONNX with named inputs and outputs.
 
     Parameters
     ----------
@@ -79,7 +91,6 @@ def export_network(
 
     run = tf.function(call, input_signature=signature)
     converted, _ = tf2onnx.convert.from_function(run, input_signature=signature, opset=OPSET)
-    onnx.helper.set_model_props(converted, identity_metadata(manifest))
     onnx.checker.check_model(converted, full_check=True)
     return bytes(converted.SerializeToString())
 
