@@ -8,17 +8,19 @@ from pydantic import Field, model_validator
 
 from meddx_desktop.inference.label import Label as Label
 from meddx_desktop.inference.record import Record as Record
+from meddx_desktop.inference.speech import Speech as Speech
+from meddx_desktop.inference.tensors import Fraction as Fraction
+from meddx_desktop.inference.tensors import Output as Output
+from meddx_desktop.inference.tensors import OutputRole as OutputRole
+from meddx_desktop.inference.tensors import RelativePath as RelativePath
+from meddx_desktop.inference.tensors import Tensor as Tensor
 from meddx_desktop.preprocessing.spec import PreprocessingOperation
 
 SCHEMA_VERSION = "1.0"
 FILE_NAME = "package.json"
 
-Fraction = Annotated[float, Field(ge=0.0, le=1.0)]
 Interval = tuple[Fraction, Fraction]
 Identifier = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
-RelativePath = Annotated[
-    str, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]*(/[A-Za-z0-9_][A-Za-z0-9_.-]*)*$")
-]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
@@ -31,34 +33,6 @@ class Task(StrEnum):
     AUDIO_CLASSIFICATION = "audio-classification"
     SPEECH_TO_TEXT = "speech-to-text"
     VOICE_ACTIVITY = "voice-activity"
-
-
-class OutputRole(StrEnum):
-    """What an output of the network means."""
-
-    LOGITS = "logits"
-    ACTIVATION_MAP = "activation_map"
-    FEATURES = "features"
-    EMISSIONS = "emissions"
-
-
-class Tensor(Record):
-    """An input of the network; a dimension of None is free.
-
-    `axes` names each dimension: batch, row, column, channel, time, frequency, token, character.
-    """
-
-    name: str
-    axes: tuple[str, ...]
-    shape: tuple[int | None, ...]
-    dtype: Literal["float32", "int32", "int64"]
-    value_range: tuple[float, float] | None = None
-
-
-class Output(Tensor):
-    """An output of the network with its role."""
-
-    role: OutputRole
 
 
 class Sigmoid(Record):
@@ -375,7 +349,14 @@ class Manifest(Record):
     entities: tuple[EntitySpec, ...] = ()
     out_of_distribution: OutOfDistribution | None = None
     explanation: Annotated[ActivationMap | Occlusion, Field(discriminator="method")] | None = None
+    speech: Speech | None = None
     label: Label
     evaluation: tuple[Evaluation, ...] = ()
     golden: tuple[GoldenCase, ...] = ()
     files: tuple[File, ...]
+
+    @model_validator(mode="after")
+    def _check_speech(self) -> "Manifest":
+        if (self.task is Task.SPEECH_TO_TEXT) != (self.speech is not None):
+            raise ValueError("`speech` belongs to speech-to-text, and to nothing else")
+        return self
