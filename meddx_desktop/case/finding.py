@@ -6,6 +6,7 @@ from pathlib import Path
 
 from meddx_desktop.case.coded_concept import CodedConcept
 from meddx_desktop.case.explanation import Explanation
+from meddx_desktop.case.transcript import Transcript
 
 
 class Word(StrEnum):
@@ -126,3 +127,4 @@ class Analysis:
     is_signature_trusted: bool = True
     needs_region: bool = False
     reason_code: str | None = None
+    transcript: Transcript | None = None

@@ -39,6 +39,9 @@ def describe_analysis(analysis: dict[str, Any]) -> list[str]:
     rows = [f"{name}:"]
     rows += [f"  {describe_finding(finding)}" for finding in analysis["findings"]]
     rows += [f"  {describe_entity(entity)}" for entity in analysis.get("entities") or ()]
+    transcript = analysis.get("transcript")
+    if transcript:
+        rows += [f"  {row}" for row in describe_transcript(transcript)]
     explanation = analysis.get("explanation")
     if explanation:
         rows.append(f"  evidence: {explanation['kind']} {explanation.get('file') or ''}".rstrip())
@@ -66,3 +69,15 @@ def describe_entity(entity: dict[str, Any]) -> str:
     words = " ".join(entity["text"].split())
     place, share = f"{entity['start']}-{entity['end']}", f"{entity['probability']:.0%}"
     return f"{place} {words}: {entity['type']}, {said}, {share}"
+
+
+def describe_transcript(transcript: dict[str, Any]) -> list[str]:
+    """Return each segment with its time, after the sentence that asks to correct it."""
+    rows = [f"language: {transcript['language'] or 'unknown'}", transcript["notice"]]
+    return rows + [describe_segment(segment) for segment in transcript["segments"]]
+
+
+def describe_segment(segment: dict[str, Any]) -> str:
+    """Return a stretch of speech with its begin in minutes and seconds."""
+    minutes, seconds = divmod(segment["start_s"], 60)
+    return f"[{int(minutes):02d}:{seconds:04.1f}] {segment['text']}"

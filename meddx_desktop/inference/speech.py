@@ -44,13 +44,16 @@ class VoiceActivity(Record):
 class ReliabilityLimits(Record):
     """Text outside these limits is invented more often than heard, and left out.
 
-    `no_speech` is the highest probability of the decoder's own no-speech token;
+    `no_speech` is the highest probability of the decoder's own no-speech token, and
+    `no_speech_short` that for windows with less than `short_s` seconds of speech;
     `mean_log_probability` the lowest mean over the tokens; `voice` the lowest mean of the voice
     activity network over a stretch; `repetitions` the number of equal runs of tokens that make a
     loop.
     """
 
     no_speech: Fraction
+    no_speech_short: Fraction
+    short_s: Seconds
     mean_log_probability: Annotated[float, Field(le=0.0)]
     voice: Fraction
     repetitions: Annotated[int, Field(ge=2)]
@@ -64,8 +67,9 @@ class Speech(Record):
     are joined up to `window_s` with `pause_s` of silence between them.
     `suppressed` tokens are never written, `suppressed_first` not as the first one.
     `examples` are tokens of a sentence, by language, that the decoder takes for the text before,
-    so that it writes on in the same script. `limited_scripts` names a character set, by language, that single tokens must belong to.
-    A language whose share is under `least_language_share` counts as unknown.
+    so that it writes on in the same script. `limited_scripts` names a character set, by language,
+    that single tokens must belong to. A language whose share is under `least_language_share`
+    counts as unknown.
     """
 
     method: Literal["encoder_decoder"] = "encoder_decoder"
@@ -75,8 +79,8 @@ class Speech(Record):
     languages: Annotated[tuple[str, ...], Field(min_length=1)]
     suppressed: tuple[Token, ...]
     suppressed_first: tuple[Token, ...]
-    examples: dict[str, tuple[Token, ...]] = {}
-    limited_scripts: dict[str, Literal["gb2312"]] = {}
+    examples: dict[str, tuple[Token, ...]] = Field(default_factory=dict)
+    limited_scripts: dict[str, Literal["gb2312"]] = Field(default_factory=dict)
     maximum_tokens: Annotated[int, Field(gt=0)]
     window_s: Seconds
     pause_s: Seconds

@@ -119,8 +119,13 @@ class Window:
                 break
             kept = kept_before_loop(tokens, self._speech.limits.repetitions, self.vocabulary)
             if kept is not None:
-                following = tokens[kept]
-                return Decoded(tuple(tokens[:kept]), tuple(chances[:kept]), True, following)
+                again = tokens[kept]
+                return Decoded(
+                    tuple(tokens[:kept]),
+                    tuple(chances[:kept]),
+                    is_looped=True,
+                    next_token=again,
+                )
             logits, state = self._step([token], state)
         return Decoded(tuple(tokens), tuple(chances), is_looped=False)
 
@@ -182,7 +187,7 @@ class WritingRules:
         return token, float(chances[token])
 
     def _limit_times(self, allowed: NDArray[np.float64], before: Sequence[int]) -> None:
-        """Times come in pairs around text and never fall."""
+        """Keep times in pairs around text; they never fall."""
         first, end = self._vocabulary.first_time, self._vocabulary.end
         if not before:
             allowed[:first] = -np.inf
@@ -197,7 +202,7 @@ class WritingRules:
         allowed[first : latest + int(is_open)] = -np.inf
 
     def _prefer_times(self, chances: NDArray[np.float64]) -> None:
-        """A time is due when all times together are more probable than any single word."""
+        """Force a time when all times together are more probable than any single word."""
         first = self._vocabulary.first_time
         if _log_sum(chances[first:]) > float(np.max(chances[:first])):
             chances[:first] = -np.inf

@@ -28,6 +28,7 @@ LANGUAGE_UNKNOWN = (
     "The language was not recognized with certainty. Name it, if you know it, and transcribe again."
 )
 REPEATED = "The model began to repeat itself; the repetitions were left out. Listen to that place."
+NEAR_S = 0.4
 OTHER_CHARACTERS = "Some characters are not in the simplified set."
 
 
@@ -117,6 +118,19 @@ def transcribe_recording(
     )
 
 
+def transcript_of(
+    package: ModelPackage, recording: Recording, language: str | None, progress: ReportProgress
+) -> Transcript:
+    """Return all that is said at once; see `transcribe_recording`."""
+    writing = transcribe_recording(package, recording, language, progress)
+    while True:
+        try:
+            next(writing)
+        except StopIteration as end:
+            transcript: Transcript = end.value
+            return transcript
+
+
 def check_language(package: ModelPackage, language: str | None) -> None:
     """Refuse a language that the model does not know."""
     known = speech_of(package).languages
@@ -155,7 +169,8 @@ def _write_window(
     language = hearing.vote.add(opening.languages, layout.spoken_s)
     decoded = window.write(language, with_times=len(stretches) > 1)
     hearing.account.is_looped |= decoded.is_looped
-    if not is_reliable(decoded, opening.no_speech, speech.limits):
+    heard = Heard(layout.spoken_s, opening.no_speech, decoded.mean_log_probability)
+    if not is_reliable(heard, speech.limits):
         hearing.account.unreliable_s += layout.spoken_s
         return
     for phrase in phrases_of(decoded, window.vocabulary, layout.window_s):
@@ -166,11 +181,21 @@ def _write_window(
             yield TranscriptSegment(round(start_s, 3), round(end_s, 3), text, probability)
 
 
-def is_reliable(decoded: Decoded, no_speech: float, limits: ReliabilityLimits) -> bool:
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """How much speech a window holds, and how certain the decoder was of it."""
+
+    spoken_s: float
+    no_speech: float
+    mean_log_probability: float
+
+
+def is_reliable(heard: Heard, limits: ReliabilityLimits) -> bool:
     """Whether the text was more probably heard than invented."""
+    is_short = heard.spoken_s < limits.short_s
     return (
-        no_speech <= limits.no_speech
-        and decoded.mean_log_probability >= limits.mean_log_probability
+        heard.no_speech <= (limits.no_speech_short if is_short else limits.no_speech)
+        and heard.mean_log_probability >= limits.mean_log_probability
     )
 
 
@@ -207,11 +232,15 @@ class Layout:
         return start, max(start, self._place(end_s, is_begin=False))
 
     def _place(self, second: float, *, is_begin: bool) -> float:
-        """A begin within a pause belongs to the next stretch, an end to the one before."""
+        """Give a begin near a pause to the next stretch, an end to the one before.
+
+        The decoder hears times to a few tenths of a second only.
+        """
         begin, pause_s = 0.0, self.pause / self.rate
         for stretch in self.stretches:
             length = stretch.samples / self.rate
-            reach = begin + length + (0.0 if is_begin else pause_s)
+            near = min(NEAR_S, length / 2)
+            reach = begin + length + (-near if is_begin else pause_s + near)
             if second < reach or stretch is self.stretches[-1]:
                 within = min(max(second - begin, 0.0), length)
                 return stretch.start / self.rate + within

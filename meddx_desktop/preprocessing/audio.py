@@ -121,8 +121,8 @@ def prepare_audio(
     """Run the declared operations on samples of shape (channels, samples) or (samples,).
 
     Returns a tensor of shape (windows, frames, bands, 1) when the operations end in `LogMel` or
-    `BandEnvelopes`, (1, frames, bands) in `MelLevels`, else (windows, samples). A long recording is prepared block by block, see
-    `plan_blocks`.
+    `BandEnvelopes`, (1, frames, bands) in `MelLevels`, else (windows, samples). A long recording is
+    prepared block by block, see `plan_blocks`.
     """
     values, rate = samples, sampling_frequency
     for operation in operations:

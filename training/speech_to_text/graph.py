@@ -70,7 +70,11 @@ class Graph:
     def constant(self, values: NDArray[np.generic], name: str | None = None) -> str:
         """Add a constant and return its name."""
         values = np.ascontiguousarray(values) if values.ndim else values
-        key = (values.dtype.str, values.shape, values.tobytes()) if values.size < SHARED_SIZE else None
+        key = (
+            (values.dtype.str, values.shape, values.tobytes())
+            if values.size < SHARED_SIZE
+            else None
+        )
         if key in self._shared:
             return self._shared[key]
         self._count += 1
@@ -122,13 +126,9 @@ class Graph:
         """Layer normalization."""
         scale = self.constant(self.array(f"{name}/gamma"))
         shift = self.constant(self.array(f"{name}/beta"))
-        return self.node(
-            "LayerNormalization", values, scale, shift, axis=-1, epsilon=NORM_EPSILON
-        )
+        return self.node("LayerNormalization", values, scale, shift, axis=-1, epsilon=NORM_EPSILON)
 
-    def linear(
-        self, values: str, weight: NDArray[np.float32], bias: NDArray[np.float32]
-    ) -> str:
+    def linear(self, values: str, weight: NDArray[np.float32], bias: NDArray[np.float32]) -> str:
         """Matrix product and bias; `weight` has shape (out, in)."""
         product = self.node("MatMul", values, self.constant(weight.T))
         return self.node("Add", product, self.constant(bias))
@@ -161,13 +161,14 @@ class Graph:
         return self.node("Reshape", turned_back, self.indices(0, 0, self.sizes.width))
 
     def feed_forward(self, values: str, name: str) -> str:
-        """Normalization, two linear layers and a residual."""
+        """Add normalization, two linear layers and a residual."""
         hidden = self.named_linear(self.norm(values, f"{name}/layer_norm"), f"{name}/linear_0")
         return self.node("Add", values, self.named_linear(self.gelu(hidden), f"{name}/linear_1"))
 
     def state(self, name: str, time: str) -> onnx.ValueInfoProto:
         """Keys or values of all decoder layers: (layers, batch, heads, time, head width)."""
         sizes = self.sizes
+        shape: list[str | int | None]
         shape = [sizes.decoder_layers, "batch", sizes.heads, time, sizes.head_width]
         return helper.make_tensor_value_info(name, TensorProto.FLOAT, shape)
 

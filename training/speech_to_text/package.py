@@ -28,9 +28,9 @@ RATE = 16000
 LAYERS, HEADS, HEAD_WIDTH, BANDS, FRAMES = 6, 8, 64, 80, 3000
 MAXIMUM_TOKENS = 220
 # Musical notes and brackets stand for sounds, not for words; Whisper's own list of symbols.
-SYMBOLS = frozenset('"#()*+/:;<=>@[\\]^_`{|}~「」『』') | frozenset(
-    "<< >> <<< >>> -- --- -( -[ (' (\" (( )) ((( ))) [[ ]] {{ }} ♪♪ ♪♪♪".split()
-)
+_SINGLE = '"#()*+/:;<=>@[\\]^_`{|}~「」『』'
+_LONGER = "<< >> <<< >>> -- --- -( -[ (' (\" (( )) ((( ))) [[ ]] {{ }} ♪♪ ♪♪♪"
+SYMBOLS = frozenset((*_SINGLE, *_LONGER.split()))
 SYMBOLS_AFTER_SPACE = frozenset({"-", "'"})
 NOTES = "♩♪♫♬♭♮♯"
 
@@ -39,7 +39,12 @@ OPERATIONS = (
     MelLevels(duration_s=30.0, window_s=0.025, step_s=0.01, bands=BANDS, low=0.0, high=8000.0),
 )
 LIMITS = ReliabilityLimits(
-    no_speech=0.6, mean_log_probability=-0.7, voice=0.5, repetitions=4
+    no_speech=0.6,
+    no_speech_short=0.25,
+    short_s=2.0,
+    mean_log_probability=-0.7,
+    voice=0.65,
+    repetitions=4,
 )
 
 LABEL = Label(
@@ -54,7 +59,7 @@ LABEL = Label(
     intended_users="Clinicians and medical secretaries",
     intended_population="Adults who speak clearly near a microphone, in quiet surroundings",
     cautioned_out_of_scope_use="Use without correction; orders, doses and drug names taken over "
-    "unread; telling speakers apart; judging a voice, a state of mind or an illness; live captions.",
+    "unread; telling speakers apart; judging a voice, a state of mind or an illness; captions.",
     known_risks_and_limitations=(
         "Drug names and medical terms are often misheard: in 12 synthesized medical sentences four "
         "words in ten were wrong.",

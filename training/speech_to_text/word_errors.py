@@ -13,21 +13,13 @@ from dataclasses import dataclass
 import numpy as np
 
 FILLERS = frozenset({"hmm", "mm", "mhm", "mmm", "uh", "um"})
-SMALL = {
-    word: number
-    for number, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-        "fifteen sixteen seventeen eighteen nineteen".split()
-    )
-}
-TENS = {
-    word: number
-    for number, word in zip(
-        range(20, 100, 10),
-        "twenty thirty forty fifty sixty seventy eighty ninety".split(),
-        strict=True,
-    )
-}
+_SMALL_WORDS = """
+zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen
+sixteen seventeen eighteen nineteen
+"""
+_TENS_WORDS = "twenty thirty forty fifty sixty seventy eighty ninety"
+SMALL = {word: number for number, word in enumerate(_SMALL_WORDS.split())}
+TENS = {word: 10 * number for number, word in enumerate(_TENS_WORDS.split(), 2)}
 SCALES = {"hundred": 100, "thousand": 1000, "million": 10**6}
 IRREGULAR_ORDINALS = {
     "first": "one",
