@@ -109,8 +109,11 @@ def _extend(run: list[int], value: int) -> None:
     if not run:
         run.append(value)
     elif value in SCALES.values():
-        run[-1] *= value
-    elif run[-1] % 100 == 0 or (run[-1] % 10 == 0 and run[-1] % 100 > 10 and 0 < value < 10):
+        counted = run[-1] % (10 * value)
+        run[-1] += counted * (value - 1)
+    elif (run[-1] and run[-1] % 100 == 0) or (
+        run[-1] % 10 == 0 and run[-1] % 100 > 10 and 0 < value < 10
+    ):
         run[-1] += value
     else:
         run.append(value)
