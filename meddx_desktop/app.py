@@ -3,7 +3,6 @@
 import logging
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from meddx_desktop.engine.messages import Lane, Reply
@@ -33,14 +32,14 @@ logger = logging.getLogger(__name__)
 
 def run(argv: list[str]) -> int:
     """Run a command, or open the window with the named files; returns the exit status."""
+    start_log()
     if argv and argv[0] in COMMAND_WORDS:
         from meddx_desktop.command_line import program
 
         return program.run(argv)
-    start_log()
-    from meddx_desktop.ui.desktop import run_window
+    from meddx_desktop.ui.start import run_window
 
-    return run_window(tuple(Path(name).absolute() for name in argv), start_engine)
+    return run_window(argv, start_engine)
 
 
 def start_log() -> None:

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Everything a person needs on a fresh machine:
-#   bash packaging/dev.sh run   [PATH…]   set up, then open the window (without a display: analyze the sample case)
+#   bash packaging/dev.sh run   [PATH…]   set up, then open the window on the sample case (without a display: analyze it)
 #   bash packaging/dev.sh test            set up, then lint, type-check, check the import contracts, run every test
 #   bash packaging/dev.sh build           set up a clean environment, make the packaged build and smoke-test it
 set -euo pipefail
@@ -71,6 +71,7 @@ run() {
   install_system_packages $window_libraries
   set_up "$environment" ""
   if has_display; then
+    [ $# -gt 0 ] || set -- --sample-case
     exec "$environment/bin/meddx" "$@"
   fi
   say "No display: analyzing the bundled sample case instead of opening the window."

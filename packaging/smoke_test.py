@@ -1,7 +1,8 @@
 """Run the packaged build as a clinic would: no Python, no environment, no network.
 
-Any unexpected line on standard error fails. Golden findings of the samples come from
-`resources/samples/golden-findings.json`, which `resources/samples/make_samples.py` writes.
+Any unexpected line on standard error fails. What the samples must give lies in
+`resources/samples/golden-findings.json`; `--record` writes it anew with the source tree's program,
+after a model or a sample has changed.
 """
 
 import json
@@ -21,8 +22,10 @@ GOLDEN = BUILD / "_internal" / "resources" / "samples" / "golden-findings.json"
 TOLERANCE = 0.02
 
 
-def main() -> int:
+def main(arguments: list[str]) -> int:
     """Return 0 when every check passes; print one line for each."""
+    if arguments == ["--record"]:
+        return record()
     if not BUILD.is_dir():
         sys.stderr.write("There is no build yet: bash packaging/dev.sh build\n")
         return 1
@@ -35,6 +38,16 @@ def main() -> int:
         sys.stderr.write(problem + "\n")
     print(f"{len(problems)} problems" if problems else "The packaged build passes its smoke test.")
     return 1 if problems else 0
+
+
+def record() -> int:
+    """Write the findings of the source tree's program on the samples."""
+    command = [sys.executable, "-m", "meddx_desktop", "analyze", "--sample-case", "--json"]
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=True)
+    golden = PACKAGING.parent / "resources" / "samples" / GOLDEN.name
+    found = {name: round(value, 4) for name, value in sorted(findings_of(done.stdout).items())}
+    golden.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    return 0
 
 
 def start(arguments: list[str], home: Path, **variables: str) -> subprocess.CompletedProcess[str]:
@@ -124,4 +137,4 @@ def check_window(home: Path) -> list[str]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

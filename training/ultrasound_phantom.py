@@ -113,4 +113,4 @@ def _speckle(echogenicity: Picture, scan: Scan, generator: np.random.Generator) 
     real = gaussian_filter(field.real, (axial, lateral))
     imaginary = gaussian_filter(field.imag, (axial, lateral))
     gain = np.linspace(1.15, 0.8, scan.rows)[:, None]
-    return np.asarray(np.hypot(real, imaginary) * gain + 1e-5)
+    return np.asarray(np.hypot(real, imaginary) * gain + 1e-5, np.float64)

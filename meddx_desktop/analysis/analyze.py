@@ -15,6 +15,7 @@ from meddx_desktop.case.image_series import ImageSeries
 from meddx_desktop.case.progress import ReportProgress
 from meddx_desktop.case.text_record import TextRecord
 from meddx_desktop.inference.audio_classification import classify_recording
+from meddx_desktop.inference.calibration import entity_measures_of
 from meddx_desktop.inference.gates import REGION_GATE, ClosedGate, closed_gates, facts_of
 from meddx_desktop.inference.image_classification import (
     FrameOutcome,
@@ -149,6 +150,7 @@ def _blank(package: ModelPackage) -> Analysis:
         limitations=manifest.label.known_risks_and_limitations,
         intended_population=manifest.label.intended_population,
         is_signature_trusted=package.is_trusted,
+        entity_measures=entity_measures_of(manifest),
     )
 
 

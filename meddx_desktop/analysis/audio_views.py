@@ -21,7 +21,7 @@ from meddx_desktop.rendering.spectrogram import (
 from meddx_desktop.rendering.waveform import PeakBlock, PeakPyramid, RecordingShape, build_peaks
 
 _PLAYBACK_BLOCK_S = 0.5
-_WINDOWS_PER_REPORT = 100
+_WINDOWS_PER_REPORT = 25
 
 
 def load_peaks(

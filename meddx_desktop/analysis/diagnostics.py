@@ -11,7 +11,6 @@ import imagecodecs
 import numpy
 import onnxruntime
 import pydicom
-import scipy
 import soundfile
 
 from meddx_desktop import __version__
@@ -34,7 +33,6 @@ def collect_diagnostics(progress: ReportProgress) -> dict[str, Any]:
         "network": "none",
         "libraries": {
             "numpy": numpy.__version__,
-            "scipy": scipy.__version__,
             "onnxruntime": onnxruntime.__version__,
             "pydicom": pydicom.__version__,
             "imagecodecs": imagecodecs.__version__,

@@ -23,6 +23,7 @@ from meddx_desktop.readers.pixel_data import decode_stored, pixel_source
 Line: TypeAlias = dict[str, Any]
 Grid: TypeAlias = list[list[float]]
 _GRID_BLOCKS = 16
+WITHOUT_PIXELS = frozenset({"no_pixel_data", "missing_pixel_data"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +76,8 @@ def inspect_file(path: Path, options: InspectOptions, progress: ReportProgress) 
                 "grid_last": digest.grid_last,
             }
     except RefusedFileError as error:
-        return (
-            _without_pixels(path, error) if error.code == "no_pixel_data" else _refused(path, error)
-        )
+        is_whole = error.code not in WITHOUT_PIXELS
+        return _refused(path, error) if is_whole else _without_pixels(path, error)
     return line
 
 

@@ -262,3 +262,11 @@ def remove_model(model_id: str, progress: ReportProgress) -> dict[str, Any]:
     from meddx_desktop.analysis import models
 
     return models.listing_object(models.remove_model(model_id, progress))
+
+
+def probe_path(path: Path, progress: ReportProgress) -> None:
+    """Open a file to its end and keep nothing of it; what matters is whether the worker lives."""
+    from meddx_desktop.analysis import open_files
+
+    for _ in open_files.open_paths((path,), progress):
+        pass

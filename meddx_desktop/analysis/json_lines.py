@@ -1,22 +1,25 @@
 """One JSON object for each input of `meddx analyze`: the contract of the command line.
 
 Fields beyond the contract are additions only: `model_name`, `intended_population`,
-`limitations`, `signature_trusted`, `ignored_gates`, `needs_region`, `reason_code`, and in each
-finding `experimental` and the operating point's intervals and reference group.
+`limitations`, `signature_trusted`, `ignored_gates`, `needs_region`, `reason_code`,
+`entity_measures`, in each mention `word`, and in each finding `experimental` and the operating
+point's intervals and reference group.
 """
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, assert_never
 
 from meddx_desktop.analysis.analyze import AnalyzeOptions, analyze_item
 from meddx_desktop.analysis.evidence_files import write_explanation
+from meddx_desktop.analysis.refused_line import refused_line
 from meddx_desktop.analysis.transcribe import transcript_object
 from meddx_desktop.case.audio_clip import AudioClip
 from meddx_desktop.case.case import CaseItem, RefusedFile, kind_of
 from meddx_desktop.case.coded_concept import CodedConcept
 from meddx_desktop.case.errors import RefusedFileError
-from meddx_desktop.case.finding import Analysis, AnalysisStatus, Entity, Finding
+from meddx_desktop.case.finding import Analysis, AnalysisStatus, Entity, Finding, mention_word
 from meddx_desktop.case.image_series import ImageSeries
 from meddx_desktop.case.progress import ReportProgress
 from meddx_desktop.case.text_record import TextRecord
@@ -37,19 +40,6 @@ def analyze_to_line(
         refused = refused_line(RefusedFile(item.source.path, error.code, error.message))
         return refused | {"kind": kind_of(item), "warnings": list(item.source.warnings)}
     return item_line(item, analyses, output)
-
-
-def refused_line(refused: RefusedFile) -> Line:
-    """Return the line of a file that could not be opened."""
-    return {
-        "path": str(refused.path),
-        "paths": [str(refused.path)],
-        "kind": None,
-        "status": "refused",
-        "error": {"code": refused.code, "message": refused.message},
-        "warnings": [],
-        "analyses": [],
-    }
 
 
 def item_line(item: CaseItem, analyses: Sequence[Analysis], output: Path | None = None) -> Line:
@@ -116,7 +106,10 @@ def _parts(item: CaseItem, analysis: Analysis) -> Line:
                 return {"segments": segments}
             return {"segments": segments, "transcript": transcript_object(analysis.transcript)}
         case TextRecord():
-            return {"entities": [entity_object(entity) for entity in analysis.entities]}
+            return {
+                "entities": [entity_object(entity) for entity in analysis.entities],
+                "entity_measures": [asdict(measure) for measure in analysis.entity_measures],
+            }
         case _:
             assert_never(item)
 
@@ -167,6 +160,7 @@ def entity_object(entity: Entity) -> Line:
         "text": entity.text,
         "type": entity.entity_type,
         "probability": entity.probability,
+        "word": mention_word(entity.probability).value,
         "assertion": {
             "negated": assertion.negated,
             "historical": assertion.historical,

@@ -16,7 +16,9 @@ from meddx_desktop.analysis.installed_models import (
     installed_packages,
 )
 from meddx_desktop.case.errors import MedDxError, ModelPackageError
+from meddx_desktop.case.finding import EntityMeasure
 from meddx_desktop.case.progress import ReportProgress
+from meddx_desktop.inference.calibration import entity_measures_of
 from meddx_desktop.inference.consents import read_consents, record_consent
 from meddx_desktop.inference.model_package import ModelPackage, PackageListing, load_package
 from meddx_desktop.inference.package_files import (
@@ -46,6 +48,7 @@ class ModelListing:
     modalities: tuple[str, ...] = ()
     findings: tuple[str, ...] = ()
     entity_types: tuple[str, ...] = ()
+    entity_measures: tuple[EntityMeasure, ...] = ()
     region: str = "none"
     intended_use: str = ""
     intended_population: str = ""
@@ -230,6 +233,7 @@ def _listing(found: PackageListing) -> ModelListing:
         modalities=manifest.accepts.modalities,
         findings=tuple(spec.concept.meaning for spec in manifest.findings),
         entity_types=tuple(spec.entity_type for spec in manifest.entities),
+        entity_measures=entity_measures_of(manifest),
         region=manifest.accepts.region,
         intended_use=manifest.label.intended_use,
         intended_population=manifest.label.intended_population,

@@ -94,6 +94,16 @@ class Entity:
 
 
 @dataclass(frozen=True, slots=True)
+class EntityMeasure:
+    """How well a tagger finds a type of mention: fractions measured on the reference group."""
+
+    entity_type: str
+    precision: float
+    recall: float
+    reference_group: str
+
+
+@dataclass(frozen=True, slots=True)
 class OutOfDistribution:
     """How unlike the training data an input is; inside while `value` <= `limit`."""
 
@@ -128,3 +138,15 @@ class Analysis:
     needs_region: bool = False
     reason_code: str | None = None
     transcript: Transcript | None = None
+    entity_measures: tuple[EntityMeasure, ...] = ()
+
+
+MENTION_LIKELY = 0.8
+MENTION_POSSIBLE = 0.5
+
+
+def mention_word(probability: float) -> Word:
+    """Return the word for a mention of a record: likely from 80 %, possible from 50 %."""
+    if probability >= MENTION_LIKELY:
+        return Word.LIKELY
+    return Word.POSSIBLE if probability >= MENTION_POSSIBLE else Word.UNLIKELY

@@ -1,21 +1,17 @@
 """`meddx analyze`: run every model that fits, or the named ones, on every input."""
 
 import argparse
-import json
 import sys
-from functools import partial
 from pathlib import Path
 from typing import Any
 
-from meddx_desktop.analysis.jobs import LineRequest, analyze_to_line, open_paths
-from meddx_desktop.analysis.sample_case import SampleItem, read_sample_case
-from meddx_desktop.case.case import CaseItem, RefusedFile
+from meddx_desktop.analysis.sample_case import read_sample_case
 from meddx_desktop.case.image_series import Box
+from meddx_desktop.case.task import Task
+from meddx_desktop.command_line.batch import Batch
 from meddx_desktop.command_line.exit_status import ExitStatus
-from meddx_desktop.command_line.findings_text import describe_line, refused_line
-from meddx_desktop.command_line.job_runner import JobRunner, report_failure
+from meddx_desktop.command_line.job_runner import JobRunner
 from meddx_desktop.command_line.run_report import write_report
-from meddx_desktop.engine.messages import Failed, Lane, Piece, Succeeded
 
 
 def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -26,7 +22,9 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     command.add_argument(
         "--model", action="append", default=[], metavar="ID", help="only this model"
     )
-    command.add_argument("--task", metavar="TASK", help="only models of this task")
+    command.add_argument(
+        "--task", choices=[task.value for task in Task], help="only models of this task"
+    )
     command.add_argument("--explain", action="store_true", help="add the evidence")
     command.add_argument(
         "--ignore-gates", action="store_true", help="run the model even where a gate closes"
@@ -38,7 +36,9 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
         help="the box, in pixels, that some models ask for",
     )
     command.add_argument("--output", type=Path, metavar="DIR", help="folder for explanations")
-    command.add_argument("--jobs", type=int, default=1, metavar="N", help="analyses side by side")
+    command.add_argument(
+        "--jobs", type=worker_count, default=1, metavar="N", help="analyses side by side"
+    )
     command.add_argument("--json", action="store_true", help="one JSON object per line")
     command.add_argument("--report", type=Path, metavar="FILE.json", help="write a run manifest")
     command.set_defaults(run=run)
@@ -59,18 +59,39 @@ def parse_region(words: str) -> "Box | str":
 
 def run(arguments: argparse.Namespace) -> ExitStatus:
     """Analyze every input, print each as soon as it is ready."""
-    if bool(arguments.paths) == arguments.sample_case or arguments.jobs < 1:
+    if bool(arguments.paths) == arguments.sample_case:
         sys.stderr.write("meddx analyze: name at least one PATH, or --sample-case alone\n")
         return ExitStatus.WRONG_USAGE
-    if arguments.output:
-        arguments.output.mkdir(parents=True, exist_ok=True)
+    check_outputs(arguments.output, arguments.report)
     samples = read_sample_case() if arguments.sample_case else ()
     paths = [sample.path for sample in samples] or arguments.paths
     writable = (arguments.output,) if arguments.output else ()
     with JobRunner(paths, writable, arguments.jobs) as runner:
         batch = Batch(runner, arguments, samples)
-        batch.open(paths)
-        return batch.finish()
+        status = batch.run(paths)
+    if arguments.report:
+        write_report(arguments.report, options_in_words(arguments), batch.lines)
+    return status
+
+
+def check_outputs(folder: Path | None, report: Path | None) -> None:
+    """Make the output folder and touch the report, before any work is done for them.
+
+    Raises
+    ------
+    OSError : one of them cannot be written.
+    """
+    if folder is not None:
+        folder.mkdir(parents=True, exist_ok=True)
+    if report is not None:
+        report.touch()
+
+
+def worker_count(words: str) -> int:
+    """Return how many analyses run side by side, at least one."""
+    if not words.isdecimal() or int(words) < 1:
+        raise argparse.ArgumentTypeError("expected a whole number from 1 up")
+    return int(words)
 
 
 def options_in_words(arguments: argparse.Namespace) -> dict[str, Any]:
@@ -80,87 +101,3 @@ def options_in_words(arguments: argparse.Namespace) -> dict[str, Any]:
         for name, value in vars(arguments).items()
         if name not in {"run", "paths"}
     }
-
-
-class Batch:
-    """The inputs of one run and what came of them.
-
-    A file that crashes the opening worker must not take the others with it: the paths are then
-    opened again one by one.
-    """
-
-    def __init__(
-        self, runner: JobRunner, arguments: argparse.Namespace, samples: tuple[SampleItem, ...]
-    ) -> None:
-        self._runner, self._arguments = runner, arguments
-        self._regions = {sample.path: sample.region for sample in samples if sample.region}
-        self._opening: dict[int, list[Path]] = {}
-        self._analyzing: dict[int, CaseItem] = {}
-        self._done: list[dict[str, Any]] = []
-        self._problem: ExitStatus | None = None
-
-    def open(self, paths: list[Path]) -> None:
-        """Queue the reading of paths."""
-        job = partial(open_paths, tuple(paths))
-        self._opening[self._runner.submit(job, Lane.OPENING)] = paths
-
-    def finish(self) -> ExitStatus:
-        """Follow all replies to the end."""
-        for reply in self._runner.replies():
-            match reply:
-                case Piece(value=RefusedFile() as refused):
-                    self._print(refused_line(refused))
-                case Piece(value=item):
-                    self._analyze(item)
-                case Succeeded(job_id=job_id, result=line) if job_id in self._analyzing:
-                    self._print(line)
-                case Failed():
-                    self._fail(reply)
-        if self._arguments.report:
-            write_report(self._arguments.report, options_in_words(self._arguments), self._done)
-        return self._status()
-
-    def _analyze(self, item: CaseItem) -> None:
-        arguments = self._arguments
-        request = LineRequest(
-            models=tuple(arguments.model),
-            task=arguments.task,
-            explain=arguments.explain,
-            ignore_gates=arguments.ignore_gates,
-            region=self._regions.get(item.source.path, arguments.region),
-            output=arguments.output,
-        )
-        job = partial(analyze_to_line, item, request)
-        self._analyzing[self._runner.submit(job)] = item
-
-    def _fail(self, failure: Failed) -> None:
-        paths = self._opening.get(failure.job_id)
-        if paths is not None and len(paths) > 1:
-            for path in paths:
-                self.open([path])
-        elif paths is not None:
-            self._print(refused_line(RefusedFile(paths[0], failure.code, failure.message)))
-        elif failure.code == "unknown_model":
-            report_failure(failure)
-            self._problem = ExitStatus.WRONG_USAGE
-        elif failure.details:
-            self._problem = ExitStatus.BROKEN
-            report_failure(failure)
-        else:
-            path = self._analyzing[failure.job_id].source.path
-            self._print(refused_line(RefusedFile(path, failure.code, failure.message)))
-
-    def _print(self, line: dict[str, Any]) -> None:
-        self._done.append(line)
-        words = (
-            json.dumps(line, ensure_ascii=False) if self._arguments.json else describe_line(line)
-        )
-        sys.stdout.write(words + "\n")
-        sys.stdout.flush()
-
-    def _status(self) -> ExitStatus:
-        if self._problem is not None:
-            return self._problem
-        if any(line["status"] == "refused" for line in self._done):
-            return ExitStatus.PARTLY_REFUSED
-        return ExitStatus.DONE

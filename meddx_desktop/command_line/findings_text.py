@@ -2,20 +2,7 @@
 
 from typing import Any
 
-from meddx_desktop.case.case import RefusedFile
-
-
-def refused_line(refused: RefusedFile) -> dict[str, Any]:
-    """Return the JSON line of a file that could not be opened."""
-    return {
-        "path": str(refused.path),
-        "paths": [str(refused.path)],
-        "kind": None,
-        "status": "refused",
-        "error": {"code": refused.code, "message": refused.message},
-        "warnings": [],
-        "analyses": [],
-    }
+from meddx_desktop.case.finding import mention_word
 
 
 def describe_line(line: dict[str, Any]) -> str:
@@ -26,6 +13,8 @@ def describe_line(line: dict[str, Any]) -> str:
     if line["error"]:
         return f"{heading}\n  {line['error']['message']}"
     rows = [heading, *(f"  warning: {warning}" for warning in line["warnings"])]
+    if line.get("reason"):
+        rows.append(f"  {line['reason']}")
     for analysis in line["analyses"]:
         rows += [f"  {row}" for row in describe_analysis(analysis)]
     return "\n".join(rows)
@@ -37,6 +26,8 @@ def describe_analysis(analysis: dict[str, Any]) -> list[str]:
     if analysis["status"] != "assessed":
         return [f"{name}: not assessed. {analysis['reason']}"]
     rows = [f"{name}:"]
+    if not analysis.get("signature_trusted", True):
+        rows.append("  no trusted key has signed this model")
     rows += [f"  {describe_finding(finding)}" for finding in analysis["findings"]]
     rows += [f"  {describe_entity(entity)}" for entity in analysis.get("entities") or ()]
     transcript = analysis.get("transcript")
@@ -44,7 +35,11 @@ def describe_analysis(analysis: dict[str, Any]) -> list[str]:
         rows += [f"  {row}" for row in describe_transcript(transcript)]
     explanation = analysis.get("explanation")
     if explanation:
-        rows.append(f"  evidence: {explanation['kind']} {explanation.get('file') or ''}".rstrip())
+        place = explanation.get("file") or "(name a folder with --output to keep it)"
+        rows.append(f"  evidence: {explanation['kind']} {place}")
+    if analysis.get("intended_population"):
+        rows.append(f"  for: {analysis['intended_population']}")
+    rows += [f"  note: {limitation}" for limitation in analysis.get("limitations") or ()]
     rows += [f"  gate overridden: {gate}" for gate in analysis.get("ignored_gates") or ()]
     return rows
 
@@ -63,12 +58,15 @@ def describe_finding(finding: dict[str, Any]) -> str:
 
 
 def describe_entity(entity: dict[str, Any]) -> str:
-    """Return a mention with its type and what the record says about it."""
+    """Return a mention with its type, what the record says about it and how sure the model is.
+
+    A bare percentage would lack its reference group; it stands in the JSON line and in the card.
+    """
     axes = [axis for axis, holds in entity["assertion"].items() if holds]
     said = ", ".join(axes) or "present"
     words = " ".join(entity["text"].split())
-    place, share = f"{entity['start']}-{entity['end']}", f"{entity['probability']:.0%}"
-    return f"{place} {words}: {entity['type']}, {said}, {share}"
+    sure = mention_word(entity["probability"])
+    return f"{entity['start']}-{entity['end']} {words}: {entity['type']} ({sure}), {said}"
 
 
 def describe_transcript(transcript: dict[str, Any]) -> list[str]:

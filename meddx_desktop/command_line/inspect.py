@@ -3,11 +3,13 @@
 import argparse
 import json
 import sys
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from meddx_desktop.analysis.jobs import inspect_paths
+from meddx_desktop.command_line.crash_hunt import files_below
 from meddx_desktop.command_line.exit_status import ExitStatus
 from meddx_desktop.command_line.job_runner import JobRunner, report_failure
 from meddx_desktop.engine.messages import Failed, Lane, Piece
@@ -24,20 +26,62 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
 
 def run(arguments: argparse.Namespace) -> ExitStatus:
     """Inspect every path and print one line for each."""
-    status = ExitStatus.DONE
-    job = partial(inspect_paths, tuple(arguments.paths), pixels=arguments.pixels)
     with JobRunner(arguments.paths) as runner:
-        runner.submit(job, Lane.OPENING)
-        for reply in runner.replies():
+        return Inspection(runner, arguments).run(arguments.paths)
+
+
+class Inspection:
+    """One line for each file, also for the file over which a worker dies."""
+
+    def __init__(self, runner: JobRunner, arguments: argparse.Namespace) -> None:
+        self._runner, self._arguments = runner, arguments
+        self._inspecting: dict[int, tuple[Path, ...]] = {}
+        self._printed: set[str] = set()
+        self._status = ExitStatus.DONE
+
+    def run(self, paths: Sequence[Path]) -> ExitStatus:
+        """Follow all replies to the end."""
+        self._submit(tuple(paths))
+        for reply in self._runner.replies():
             match reply:
                 case Piece(value=line):
-                    print_line(line, as_json=arguments.json)
-                    if line["status"] == "error":
-                        status = ExitStatus.PARTLY_REFUSED
+                    self._print(line)
                 case Failed():
-                    report_failure(reply)
-                    return ExitStatus.BROKEN
-    return status
+                    self._fail(reply)
+        return self._status
+
+    def _submit(self, paths: tuple[Path, ...]) -> None:
+        job = partial(inspect_paths, paths, pixels=self._arguments.pixels)
+        self._inspecting[self._runner.submit(job, Lane.OPENING)] = paths
+
+    def _fail(self, failure: Failed) -> None:
+        files = tuple(files_below(self._inspecting[failure.job_id]))
+        if len(files) > 1:
+            for file in files:
+                if str(file) not in self._printed:
+                    self._submit((file,))
+            return
+        if failure.details:
+            report_failure(failure)
+            self._status = ExitStatus.BROKEN
+        self._print(died_line(files[0], failure))
+
+    def _print(self, line: dict[str, Any]) -> None:
+        self._printed.add(line["path"])
+        print_line(line, as_json=self._arguments.json)
+        if line["status"] == "error":
+            self._status = self._status.worst(ExitStatus.PARTLY_REFUSED)
+
+
+def died_line(path: Path, failure: Failed) -> dict[str, Any]:
+    """Return the line of a file over which the worker died."""
+    return {
+        "path": str(path),
+        "kind": None,
+        "status": "error",
+        "error": {"code": failure.code, "message": f"{path.name}: {failure.message}"},
+        "warnings": [],
+    }
 
 
 def print_line(line: dict[str, Any], *, as_json: bool) -> None:

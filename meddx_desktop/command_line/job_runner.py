@@ -1,5 +1,7 @@
 """Jobs in worker processes, replies in the calling thread, progress on standard error."""
 
+import logging
+import os
 import queue
 import sys
 from collections.abc import Iterator, Sequence
@@ -19,6 +21,9 @@ from meddx_desktop.engine.messages import (
     Reply,
     Succeeded,
 )
+from meddx_desktop.resources import log_folder
+
+logger = logging.getLogger(__name__)
 
 
 class JobRunner:
@@ -34,6 +39,9 @@ class JobRunner:
         self._replies: queue.SimpleQueue[Reply] = queue.SimpleQueue()
         self._paths, self._writable = tuple(paths), tuple(writable)
         self._open: set[int] = set()
+        if analysis_workers > 1:
+            # Workers side by side share the cores: one thread for each run.
+            os.environ.setdefault("MEDDX_THREADS", "1")
         settings = EngineSettings()
         analysis = replace(settings.analysis, workers=analysis_workers)
         self._engine = Engine(self._replies.put, replace(settings, analysis=analysis))
@@ -96,7 +104,8 @@ class ProgressLine:
 
 
 def report_failure(failure: Failed) -> None:
-    """Say on standard error what broke; details follow for a bug, not for a refusal."""
+    """Say on standard error what broke; the details of a bug go to the log."""
     sys.stderr.write(f"meddx: {failure.message}\n")
     if failure.details:
-        sys.stderr.write(failure.details.rstrip() + "\n")
+        logger.error("%s: %s", failure.code, failure.details)
+        sys.stderr.write(f"meddx: details are in {log_folder()}\n")

@@ -97,7 +97,12 @@ class Orders:
             folder.mkdir(parents=True, exist_ok=True)
 
     def named_models(self) -> list[str]:
-        """Return the ids on the command line, or those of every installed model."""
+        """Return the ids on the command line, or those of every installed model.
+
+        Raises
+        ------
+        OSError : the models cannot be listed.
+        """
         if self._arguments.subject:
             return list(self._arguments.subject)
         with JobRunner() as runner:
@@ -106,8 +111,8 @@ class Orders:
                 match reply:
                     case Succeeded(result=listings):
                         return [listing["id"] for listing in listings]
-                    case Failed():
-                        report_failure(reply)
+                    case Failed(message=message):
+                        raise OSError(message)
         return []
 
     def run(self, orders: Sequence[Job]) -> ExitStatus:
@@ -119,14 +124,12 @@ class Orders:
             for reply in runner.replies():
                 match reply:
                     case Piece(value=row) | Succeeded(result=dict() as row):
-                        status = max(status, self._print(row))
+                        status = status.worst(self._print(row))
                     case Succeeded(result=tuple() as rows):
-                        status = max(status, *(self._print(row) for row in rows), status)
+                        for row in rows:
+                            status = status.worst(self._print(row))
                     case Failed():
-                        report_failure(reply)
-                        if reply.code == "consent_required":
-                            sys.stderr.write(_CONSENT_HINT)
-                        status = ExitStatus.BROKEN if reply.details else ExitStatus.PARTLY_REFUSED
+                        status = status.worst(tell_failure(reply))
         return status
 
     def _print(self, row: dict[str, Any]) -> ExitStatus:
@@ -135,6 +138,16 @@ class Orders:
         sys.stdout.flush()
         is_faulty = row.get("problem") or row.get("passed") is False
         return ExitStatus.PARTLY_REFUSED if is_faulty else ExitStatus.DONE
+
+
+def tell_failure(failure: Failed) -> ExitStatus:
+    """Say what went wrong and return the exit status that it deserves."""
+    report_failure(failure)
+    if failure.code == "consent_required":
+        sys.stderr.write(_CONSENT_HINT)
+    if failure.code == "unknown_model":
+        return ExitStatus.WRONG_USAGE
+    return ExitStatus.BROKEN if failure.details else ExitStatus.PARTLY_REFUSED
 
 
 def describe(row: dict[str, Any]) -> str:

@@ -2,6 +2,7 @@
 
 import argparse
 import io
+import os
 import sys
 from collections.abc import Sequence
 
@@ -13,7 +14,9 @@ COMMANDS = ("analyze", "inspect", "transcribe", "models", "doctor", "self-test")
 
 _EPILOG = (
     "Without a command, meddx opens the window with the given files, folders, ZIP archives or "
-    "DICOMDIRs. MedDx supports the decision of a clinician; it does not replace it."
+    "DICOMDIRs; --sample-case opens the bundled samples, --screenshot FILE.png saves a picture of "
+    "the window when all is analyzed and ends. MedDx supports the decision of a clinician; it does "
+    "not replace it."
 )
 
 
@@ -33,6 +36,12 @@ def run(argv: Sequence[str]) -> int:
         sys.stderr.write("meddx: stopped\n")
         return ExitStatus.BROKEN
     except BrokenPipeError:
+        # Whoever read the output has gone; the interpreter must not complain while it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ExitStatus.BROKEN
+    except OSError as error:
+        place = f" ({error.filename})" if error.filename else ""
+        sys.stderr.write(f"meddx: {error.strerror or error}{place}\n")
         return ExitStatus.BROKEN
 
 

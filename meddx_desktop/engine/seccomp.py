@@ -1,7 +1,9 @@
-"""A filter of system calls: no socket but those between programs of this machine.
+"""A filter of system calls: no socket, to another machine or to a program of this one.
 
-Landlock knows TCP only; a datagram could still carry a patient's data away. The filter refuses
-every socket that is not a Unix one, and io_uring, which opens sockets without that call.
+Landlock knows TCP only; a datagram or a socket in the file system could still carry a patient's
+data away. The filter refuses every `socket` and io_uring, which opens sockets without that call.
+Of `socketpair` it leaves streams, which libraries wake their own threads with; the others could
+be turned to an address.
 
 References
 ----------
@@ -18,12 +20,14 @@ from meddx_desktop.engine.kernel import give_up_new_privileges, kernel_call
 
 _PR_SET_SECCOMP, _MODE_FILTER = 22, 2
 
-_LOAD, _JUMP_IF_EQUAL, _JUMP_IF_AT_LEAST, _RETURN = 0x20, 0x15, 0x35, 0x06
-_NUMBER_OFFSET, _ARCHITECTURE_OFFSET, _FIRST_ARGUMENT_OFFSET = 0, 4, 16
+_LOAD, _AND, _RETURN = 0x20, 0x54, 0x06
+_JUMP_IF_EQUAL, _JUMP_IF_AT_LEAST = 0x15, 0x35
+_NUMBER_OFFSET, _ARCHITECTURE_OFFSET, _SECOND_ARGUMENT_OFFSET = 0, 4, 24
 _ALLOW, _REFUSE = 0x7FFF0000, 0x00050000 | errno.EACCES
 
-# machine: (architecture as the kernel reports it, number of the system call `socket`)
-_MACHINES = {"x86_64": (0xC000003E, 41), "aarch64": (0xC00000B7, 198)}
+# machine: (architecture as the kernel reports it, numbers of `socket` and of `socketpair`)
+_MACHINES = {"x86_64": (0xC000003E, 41, 53), "aarch64": (0xC00000B7, 198, 199)}
+_KIND_MASK = 0xF  # the rest of a socket's type are flags
 _IO_URING_SETUP = 425
 _FIRST_X32_NUMBER = 0x40000000  # the second set of numbers on x86-64
 
@@ -53,19 +57,21 @@ def is_available() -> bool:
 
 
 def give_up_sockets() -> None:
-    """Refuse, from now on and in every later thread, any socket but a Unix one."""
+    """Refuse, from now on and in every later thread, any socket but a pair of streams."""
     if not is_available():
         return
-    architecture, socket_number = _MACHINES[platform.machine()]
+    architecture, socket_number, pair_number = _MACHINES[platform.machine()]
     steps = (
         (_LOAD, 0, 0, _ARCHITECTURE_OFFSET),
-        (_JUMP_IF_EQUAL, 0, 6, architecture),
+        (_JUMP_IF_EQUAL, 0, 8, architecture),
         (_LOAD, 0, 0, _NUMBER_OFFSET),
-        (_JUMP_IF_AT_LEAST, 4, 0, _FIRST_X32_NUMBER),
-        (_JUMP_IF_EQUAL, 3, 0, _IO_URING_SETUP),
-        (_JUMP_IF_EQUAL, 0, 3, socket_number),
-        (_LOAD, 0, 0, _FIRST_ARGUMENT_OFFSET),
-        (_JUMP_IF_EQUAL, 1, 0, int(socket.AF_UNIX)),
+        (_JUMP_IF_AT_LEAST, 6, 0, _FIRST_X32_NUMBER),
+        (_JUMP_IF_EQUAL, 5, 0, _IO_URING_SETUP),
+        (_JUMP_IF_EQUAL, 4, 0, socket_number),
+        (_JUMP_IF_EQUAL, 0, 4, pair_number),
+        (_LOAD, 0, 0, _SECOND_ARGUMENT_OFFSET),
+        (_AND, 0, 0, _KIND_MASK),
+        (_JUMP_IF_EQUAL, 1, 0, int(socket.SOCK_STREAM)),
         (_RETURN, 0, 0, _REFUSE),
         (_RETURN, 0, 0, _ALLOW),
     )

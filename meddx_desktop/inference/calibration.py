@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from meddx_desktop.case.coded_concept import CodedConcept
-from meddx_desktop.case.finding import Finding, OperatingPoint, Word
+from meddx_desktop.case.finding import EntityMeasure, Finding, OperatingPoint, Word
 from meddx_desktop.inference.manifest import FindingSpec, Isotonic, Manifest, Softmax, Temperature
 from meddx_desktop.inference.manifest import OperatingPoint as OperatingPointSpec
 
@@ -92,6 +92,14 @@ def operating_point_of(point: OperatingPointSpec) -> OperatingPoint:
         sensitivity_interval=point.sensitivity_interval,
         specificity_interval=point.specificity_interval,
         reference_group=point.reference_group,
+    )
+
+
+def entity_measures_of(manifest: Manifest) -> tuple[EntityMeasure, ...]:
+    """Return what a tagger's types reached, as the case's nouns."""
+    return tuple(
+        EntityMeasure(spec.entity_type, spec.precision, spec.recall, spec.reference_group)
+        for spec in manifest.entities
     )
 
 

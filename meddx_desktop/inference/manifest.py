@@ -1,11 +1,11 @@
 """The manifest of a model package: everything the app does with a model, as data."""
 
-from enum import StrEnum
 from itertools import pairwise
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from meddx_desktop.case.task import Task as Task
 from meddx_desktop.inference.label import Label as Label
 from meddx_desktop.inference.record import Record as Record
 from meddx_desktop.inference.speech import Speech as Speech
@@ -22,17 +22,6 @@ FILE_NAME = "package.json"
 Interval = tuple[Fraction, Fraction]
 Identifier = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-
-
-class Task(StrEnum):
-    """What a model does; the list is closed."""
-
-    IMAGE_CLASSIFICATION = "image-classification"
-    TEXT_TAGGING = "text-tagging"
-    TEXT_CLASSIFICATION = "text-classification"
-    AUDIO_CLASSIFICATION = "audio-classification"
-    SPEECH_TO_TEXT = "speech-to-text"
-    VOICE_ACTIVITY = "voice-activity"
 
 
 class Sigmoid(Record):
@@ -65,6 +54,33 @@ class MeanOverFrames(Record):
     op: Literal["mean_over_frames"] = "mean_over_frames"
 
 
+class ShareEmissions(Record):
+    """Emissions of one word within `sentences` before and after draw closer to their mean.
+
+    New = (1 - `weight`) x own + `weight` x mean, for words of at least `minimum_characters` that
+    are not numbers; the same letters in the same case are the same word.
+    """
+
+    op: Literal["share_emissions"] = "share_emissions"
+    weight: Fraction
+    sentences: Annotated[int, Field(ge=0)]
+    minimum_characters: Annotated[int, Field(ge=1)]
+
+
+class ExpandAbbreviations(Record):
+    """Short forms follow the long form that the record gives them: "deep vein thrombosis (DVT)".
+
+    Where the long form is a mention, the emission of the beginning tag of its type grows by
+    `support` at every place of the short form within `sentences` before and after; where it is
+    none at all, that of the tag O grows by `doubt`.
+    """
+
+    op: Literal["expand_abbreviations"] = "expand_abbreviations"
+    support: Annotated[float, Field(ge=0)]
+    doubt: Annotated[float, Field(ge=0)]
+    sentences: Annotated[int, Field(ge=0)]
+
+
 class ViterbiDecode(Record):
     """The best tag path of a linear-chain conditional random field.
 
@@ -79,7 +95,14 @@ class ViterbiDecode(Record):
 
 
 PostprocessingOperation = Annotated[
-    Sigmoid | Softmax | MeanOverWindows | MaximumOverFrames | MeanOverFrames | ViterbiDecode,
+    Sigmoid
+    | Softmax
+    | MeanOverWindows
+    | MaximumOverFrames
+    | MeanOverFrames
+    | ShareEmissions
+    | ExpandAbbreviations
+    | ViterbiDecode,
     Field(discriminator="op"),
 ]
 
@@ -292,7 +315,7 @@ class Evaluation(Record):
     system: str
     data_set: str
     split: str
-    patients: int | None
+    patients: int | None = None
     items: int
     metric: str
     value: float

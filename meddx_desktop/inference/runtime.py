@@ -11,6 +11,7 @@ from onnxruntime.capi import onnxruntime_pybind11_state as states
 
 PROVIDERS = ("CPUExecutionProvider",)
 KEPT_SESSIONS = 8
+THREADS_VARIABLE = "MEDDX_THREADS"
 # ORT logs to standard error, which belongs to the program; faults arrive as exceptions.
 _FATAL_ONLY = 4
 
@@ -36,8 +37,12 @@ _lock = threading.Lock()
 
 
 def default_threads() -> int:
-    """Return how many threads one run may use while a person waits for it."""
-    return max(1, min(4, os.cpu_count() or 1))
+    """Return how many threads one run may use.
+
+    While a person waits it is up to four; a batch with several workers sets `MEDDX_THREADS`.
+    """
+    wanted = os.environ.get(THREADS_VARIABLE, "")
+    return int(wanted) if wanted.isdecimal() and int(wanted) else min(4, os.cpu_count() or 1)
 
 
 def cached_session(sha256: str, read: Callable[[], bytes], threads: int) -> InferenceSession:

@@ -20,6 +20,7 @@ from meddx_desktop.inference.manifest import (
     EntitySpec,
     Isotonic,
     OutputRole,
+    ShareEmissions,
     Temperature,
     ViterbiDecode,
 )
@@ -28,10 +29,12 @@ from meddx_desktop.inference.onnx_session import output_of, session_for
 from meddx_desktop.inference.out_of_distribution import judge, token_rate
 from meddx_desktop.inference.quality import failed_limits, measure_text
 from meddx_desktop.inference.random_field import (
+    RandomField,
     best_paths,
     read_random_field,
     tag_marginals,
 )
+from meddx_desktop.inference.shared_emissions import share_emissions
 from meddx_desktop.inference.ticking import Tick, call_with_ticks
 from meddx_desktop.preprocessing.text import (
     UNKNOWN,
@@ -51,7 +54,7 @@ Chunk: TypeAlias = tuple[int, int]
 class TaggedText:
     """What the network and its random field say about every token.
 
-    `emissions` and `marginals` have shape (tokens, tags), `tags` (tokens,).
+    `emissions` (after sharing) and `marginals` have shape (tokens, tags), `tags` (tokens,).
     """
 
     prepared: PreparedText
@@ -166,21 +169,40 @@ def run_tagger(
     """
     step = _decoding(package)
     field = read_random_field(package.read(step.parameters))
-    tokens, tags = len(prepared.tokens), len(step.tags)
-    emissions = np.zeros((tokens, tags), np.float32)
-    marginals = np.zeros((tokens, tags))
-    path = np.zeros(tokens, np.int64)
+    emissions = np.zeros((len(prepared.tokens), len(step.tags)), np.float32)
     done = 0
-    for batch in equal_length_batches(prepared.chunks):
-        tick = partial(progress, done, tokens, package.manifest.name)
+    for place in batch_places(prepared.chunks):
+        tick = partial(progress, done, len(emissions), package.manifest.name)
         tick()
-        place = np.array([np.arange(start, end) for start, end in batch])
-        values = run_batch(package, prepared, place, tick)
-        emissions[place] = values
-        path[place] = best_paths(values, field)
-        marginals[place] = tag_marginals(values, field)
+        emissions[place] = run_batch(package, prepared, place, tick)
         done += place.size
+    decode = partial(decode_emissions, package, prepared, emissions, field)
+    return call_with_ticks(decode, partial(progress, done, done, package.manifest.name))
+
+
+def decode_emissions(
+    package: ModelPackage,
+    prepared: PreparedText,
+    emissions: NDArray[np.float32],
+    field: RandomField,
+) -> TaggedText:
+    """Return the best tags and their probabilities for emissions of shape (tokens, tags)."""
+    for step in package.manifest.postprocessing:
+        if isinstance(step, ShareEmissions):
+            words = prepared.tokens.words
+            emissions = share_emissions(emissions, words, prepared.sentences, step)
+    marginals = np.zeros(emissions.shape)
+    path = np.zeros(len(emissions), np.int64)
+    for place in batch_places(prepared.chunks):
+        path[place] = best_paths(emissions[place], field)
+        marginals[place] = tag_marginals(emissions[place], field)
     return TaggedText(prepared, emissions, path, marginals)
+
+
+def batch_places(chunks: Iterable[Chunk]) -> Iterator[NDArray[np.int64]]:
+    """Yield the tokens of each batch of equally long chunks, shape (batch, tokens)."""
+    for batch in equal_length_batches(chunks):
+        yield np.array([np.arange(start, end) for start, end in batch])
 
 
 def _decoding(package: ModelPackage) -> ViterbiDecode:
@@ -264,16 +286,18 @@ def spans_of_tags(
             start, kind = place, label[2:]
 
 
-def mention_probability(marginals: NDArray[np.float64], spec: EntitySpec) -> float:
-    """Return the calibrated probability of a mention from its tags' marginals.
-
-    The raw value is their geometric mean; calibration acts on its log odds.
-    """
+def mention_log_odds(marginals: NDArray[np.float64]) -> float:
+    """Return the log odds of the geometric mean of a mention's tag marginals."""
     raw = float(np.exp(np.mean(np.log(np.clip(marginals, 1e-9, 1 - 1e-9)))))
-    log_odds = float(np.log(raw) - np.log1p(-raw))
+    return float(np.log(raw) - np.log1p(-raw))
+
+
+def mention_probability(marginals: NDArray[np.float64], spec: EntitySpec) -> float:
+    """Return the calibrated probability of a mention from its tags' marginals."""
+    log_odds = mention_log_odds(marginals)
     match spec.calibration:
         case None:
-            return raw
+            return float(sigmoid(np.array([log_odds]))[0])
         case Temperature() as temperature:
             scaled = (log_odds + temperature.bias) / temperature.temperature
             return float(sigmoid(np.array([scaled]))[0])

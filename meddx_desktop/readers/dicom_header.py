@@ -5,6 +5,7 @@ undefined length before the pixels. Whatever else it meets it leaves to the comp
 """
 
 import struct
+from functools import lru_cache
 from pathlib import Path
 
 from meddx_desktop.case.errors import RefusedFileError
@@ -57,10 +58,16 @@ class _NotPlain(ValueError):
 
 
 def read_slice(path: Path) -> Slice | None:
-    """Return a slice, or None where the complete reader must decide."""
-    with path.open("rb") as file:
+    """Return a slice, or None where the complete reader must decide; kept for unchanged files."""
+    status = path.stat()
+    return _kept_slice(path, status.st_size, status.st_mtime_ns)
+
+
+# The scan of a folder and the decoding of its frames both ask.
+@lru_cache(maxsize=4096)
+def _kept_slice(path: Path, size: int, changed_ns: int) -> Slice | None:
+    with path.open("rb", buffering=0) as file:
         head = file.read(_HEAD_LENGTH)
-        size = file.seek(0, 2)
     if head[128:132] != b"DICM":
         return None
     try:
@@ -74,25 +81,26 @@ def _walk(head: bytes) -> tuple[dict[int, bytes], PixelElement]:
     """Return the wanted values and the place of the pixel data."""
     values: dict[int, bytes] = {}
     position, last = 132, 0
+    # Some headers have hundreds of elements, some folders thousands of files.
+    unpack_from, short, wanted = _HEADER.unpack_from, _SHORT, _WANTED
     while True:
-        group, number, vr, length = _HEADER.unpack_from(head, position)
+        group, number, vr, length = unpack_from(head, position)
         tag = group << 16 | number
-        if tag <= last or tag in _LEFT_TO_OTHERS:
+        if tag <= last:
             raise _NotPlain
         last = tag
         position += 8
-        if vr in LONG_VALUE_REPRESENTATIONS:
+        if vr not in short:
+            if vr not in LONG_VALUE_REPRESENTATIONS or tag in _LEFT_TO_OTHERS:
+                raise _NotPlain
             length = _LENGTH.unpack_from(head, position)[0]
             position += 4
-        elif vr not in _SHORT:
-            raise _NotPlain
-        if tag == _PIXEL_DATA:
-            undefined = length == UNDEFINED_LENGTH
-            known = None if undefined else length
-            return values, PixelElement("PixelData", position, known, vr == b"OW")
-        if length == UNDEFINED_LENGTH:
-            raise _NotPlain
-        if tag in _WANTED:
+            if tag == _PIXEL_DATA:
+                known = None if length == UNDEFINED_LENGTH else length
+                return values, PixelElement("PixelData", position, known, vr == b"OW")
+            if length == UNDEFINED_LENGTH:
+                raise _NotPlain
+        if tag in wanted:
             values[tag] = head[position : position + length]
         position += length
 

@@ -10,7 +10,9 @@ from typing import BinaryIO
 import imagecodecs
 import numpy as np
 from numpy.typing import NDArray
+from pydicom.uid import UID
 
+from meddx_desktop.case.errors import RefusedFileError
 from meddx_desktop.readers import refusals
 from meddx_desktop.readers.attributes import integer, text
 from meddx_desktop.readers.code_streams import (
@@ -92,6 +94,14 @@ class PixelPlace:
     element: PixelElement
 
 
+def _without_pixels(file: DicomFile) -> RefusedFileError:
+    """Tell an image that lost its pixels from an object that never had any."""
+    sop_class = UID(text(file.dataset, "SOPClassUID") or "")
+    if sop_class.name.endswith("Image Storage"):
+        return refusals.lost_pixels(file.path)
+    return refusals.no_pixels(file.path, text(file.dataset, "Modality") or "unknown kind")
+
+
 def find_frames(file: DicomFile) -> PixelSource:
     """Locate the frames and check that the file is as long as they need.
 
@@ -101,7 +111,7 @@ def find_frames(file: DicomFile) -> PixelSource:
     """
     element = file.pixel_element
     if element is None:
-        raise refusals.no_pixels(file.path, text(file.dataset, "Modality") or "unknown kind")
+        raise _without_pixels(file)
     layout = read_layout(file, element)
     check_layout(file.path, layout)
     place = PixelPlace(file.path, file.transfer_syntax_uid, file.is_little_endian, element)

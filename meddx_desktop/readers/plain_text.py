@@ -15,7 +15,7 @@ from meddx_desktop.readers.record_text import (
 )
 from meddx_desktop.readers.text_encoding import DecodedText, decode_text
 
-_LARGEST_BYTES = 64 << 20
+_LARGEST_BYTES = 16 << 20
 _MOST_CONTROL = 0.005
 _BLOCK_BYTES = 4 << 20
 # Signatures of files that hold text only by accident; their own readers are asked first.

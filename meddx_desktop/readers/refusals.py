@@ -39,8 +39,16 @@ def unreadable(path: Path, error: OSError) -> RefusedFileError:
     return RefusedFileError(path, "it cannot be read", next_step, code="unreadable")
 
 
+def lost_pixels(path: Path) -> RefusedFileError:
+    """Return the refusal of a DICOM image whose pixel data are not there."""
+    next_step = "It may have been cut off: copy or export it again from where it came from."
+    return RefusedFileError(
+        path, "this DICOM image lacks its pixel data", next_step, code="missing_pixel_data"
+    )
+
+
 def no_pixels(path: Path, kind: str) -> RefusedFileError:
-    """Return the refusal of a DICOM object that holds no image."""
+    """Return the refusal of a DICOM object that is no image, such as a report or a plan."""
     next_step = "Open the images of the same study instead."
     fault = f"this DICOM object ({kind}) holds no image"
     return RefusedFileError(path, fault, next_step, code="no_pixel_data")

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from meddx_desktop.case.text_record import Section
 
@@ -51,6 +52,8 @@ _ALONE = re.compile(
 # Dictated notes that lost their line ends keep headings in capitals after a comma or a period.
 _INLINE = re.compile(r"(?<=[.,;] )[ \t]*(?P<title>[A-Z][A-Z &/,'()-]{2,58}):")
 _FEWEST_CAPITALS = 3
+# A record has tens; a file made to stall the window could have millions.
+_MOST_SECTIONS = 10_000
 
 
 def find_sections(text: str) -> tuple[Section, ...]:
@@ -62,9 +65,9 @@ def find_sections(text: str) -> tuple[Section, ...]:
     first heading belongs to no section.
     """
     found = [
-        *((match.start("title"), match["title"]) for match in _led_headings(text)),
-        *((match.start("title"), match["title"]) for match in _lone_headings(text)),
-        *((match.start("title"), match["title"]) for match in _inline_headings(text)),
+        (match.start("title"), match["title"])
+        for matches in (_led_headings(text), _lone_headings(text), _inline_headings(text))
+        for match in islice(matches, _MOST_SECTIONS)
     ]
     headings = dict(sorted(found))
     starts = [*headings, len(text)]

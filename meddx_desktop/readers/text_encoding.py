@@ -40,6 +40,7 @@ _SHOWN_NAMES = {
 _SAMPLE_BYTES = 1 << 16
 _MOST_REPLACED = 0.01
 _SURE_MARGIN = 0.1
+_LEAST_SURE_SCORE = 0.6
 _MOST_CHAOS = 0.35
 _LEAST_WIDE_SCORE = 0.6
 _ISO_2022_JP = re.compile(rb"\x1b(?:\$[@B]|\([BJ])")
@@ -147,12 +148,13 @@ def _decode_detected(raw: bytes) -> DecodedText | None:
     )
     if not ranked or ranked[0][0] < 0:
         return None
-    best_text = sample.decode(ranked[0][2], errors="replace")
-    rivals = [
-        score for score, _, name in ranked[1:] if sample.decode(name, errors="replace") != best_text
-    ]
-    is_sure = ranked[0][0] > 0 and (not rivals or ranked[0][0] - rivals[0] > _SURE_MARGIN)
-    return _decode_with(raw, ranked[0][2], is_sure=is_sure)
+    score, _, best = ranked[0]
+    best_text = sample.decode(best, errors="replace")
+    equal = {name for _, _, name in ranked if sample.decode(name, errors="replace") == best_text}
+    rival = max((other for other, _, name in ranked if name not in equal), default=-2.0)
+    is_sure = score > _LEAST_SURE_SCORE and score - rival > _SURE_MARGIN
+    # Of encodings that read the same, the commonest is named.
+    return _decode_with(raw, min(equal, key=_CANDIDATES.index), is_sure=is_sure)
 
 
 def _readings(sample: bytes, proposed: list[str]) -> list[tuple[int, str, str]]:

@@ -20,6 +20,8 @@ from meddx_desktop.rendering.grayscale import (
 )
 
 INDEX_COUNT = 65536
+# NumPy widens indices to 64 bits for a look-up; pieces of this size stay in the processor's cache.
+_PIECE = 32768
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,10 +50,15 @@ def prepare_display_frame(pixels: FramePixels, grayscale: GrayscaleTransform) ->
     stored = pixels.values
     if stored.ndim == 3:
         return DisplayFrame(_eight_bit_color(stored), None)
+    if not np.issubdtype(stored.dtype, np.integer):
+        stored = np.nan_to_num(stored, posinf=0.0, neginf=0.0)
     lowest, highest = (float(stored.min()), float(stored.max())) if stored.size else (0.0, 0.0)
     is_exact = np.issubdtype(stored.dtype, np.integer) and highest - lowest < INDEX_COUNT
     step = 1.0 if is_exact else max((highest - lowest) / (INDEX_COUNT - 1), 1e-30)
-    if is_exact and stored.dtype.itemsize <= 2:
+    if is_exact and lowest >= 0 and highest < INDEX_COUNT:
+        lowest = 0.0
+        indices = stored.astype(np.uint16, copy=False)
+    elif is_exact and stored.dtype.itemsize <= 2:
         # Modulo-65536 subtraction is exact because the difference fits.
         indices = stored.astype(np.uint16) - np.uint16(int(lowest) % INDEX_COUNT)
     else:
@@ -116,8 +123,24 @@ def _to_gray(presentation: NDArray[np.float32], *, is_inverted: bool) -> NDArray
     return np.rint(shown * 255).astype(np.uint8)
 
 
-def full_index_table(table: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Repeat the last gray up to index 65535, so that the look-up needs no bounds check."""
-    padded = np.full(INDEX_COUNT, table[-1], dtype=np.uint8)
-    padded[: len(table)] = table
-    return padded
+def rgb_table(grays: NDArray[np.uint8]) -> NDArray[np.uint32]:
+    """Return opaque 32-bit pixels (0xFFRRGGBB), the last repeated up to index 65535.
+
+    So the look-up needs no bounds check.
+    """
+    table = np.full(INDEX_COUNT, grays[-1], dtype=np.uint32)
+    table[: len(grays)] = grays
+    table *= np.uint32(0x010101)
+    table |= np.uint32(0xFF000000)
+    return table
+
+
+def look_up(table: NDArray[np.uint32], indices: NDArray[np.uint16]) -> NDArray[np.uint32]:
+    """Return the entry of a full table for every pixel."""
+    found = np.empty(indices.shape, np.uint32)
+    source, target = indices.reshape(-1), found.reshape(-1)
+    for start in range(0, source.size, _PIECE):
+        part = slice(start, start + _PIECE)
+        # A full table has an entry for every index; any mode but "raise" spares the check.
+        table.take(source[part], out=target[part], mode="wrap")
+    return found

@@ -10,9 +10,7 @@ from meddx_desktop.case.image_series import Box
 _Taps = tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float32]]
 
 
-def reduce_region(
-    pixels: NDArray[Any], box: Box, rows: int, columns: int
-) -> NDArray[Any]:
+def reduce_region(pixels: NDArray[Any], box: Box, rows: int, columns: int) -> NDArray[Any]:
     """Resample `box` of a frame to `rows` x `columns`.
 
     Whole-number parts of the reduction average the pixels that fall together, so that thin lines
@@ -36,17 +34,19 @@ def reduce_region(
     return mixed.astype(pixels.dtype)
 
 
-def _average_blocks(
-    pixels: NDArray[Any], down: int, across: int
-) -> NDArray[Any]:
+def _average_blocks(pixels: NDArray[Any], down: int, across: int) -> NDArray[Any]:
     if down == 1 and across == 1:
         return pixels
     rows, columns = pixels.shape[0] // down * down, pixels.shape[1] // across * across
-    total = np.zeros((rows // down, columns // across, *pixels.shape[2:]), dtype=np.uint32)
-    for row in range(down):
-        for column in range(across):
-            total += pixels[row:rows:down, column:columns:across]
-    return total.astype(np.float32) / np.float32(down * across)
+    # Rows first: whole rows are added in the order in which they lie in memory.
+    tall = pixels[0:rows:down].astype(np.float32)
+    for row in range(1, down):
+        tall += pixels[row:rows:down]
+    total = tall[:, 0:columns:across].copy()
+    for column in range(1, across):
+        total += tall[:, column:columns:across]
+    total *= np.float32(1 / (down * across))
+    return total
 
 
 def _taps(source: int, target: int) -> _Taps:

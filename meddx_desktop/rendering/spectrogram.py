@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import fft
 
 _LONGEST_WINDOW_S = 0.064
 _SHORTEST_WINDOW_S = 0.004
@@ -92,7 +91,7 @@ def compute_spectrogram(
     scaled = (levels_db - low_db) * np.float32(255 / dynamic_range_db)
     return Spectrogram(
         levels=np.rint(np.clip(scaled, 0, 255)).astype(np.uint8),
-        frequencies_hz=fft.rfftfreq(plan.window_length, 1 / plan.sampling_frequency).astype(
+        frequencies_hz=np.fft.rfftfreq(plan.window_length, 1 / plan.sampling_frequency).astype(
             np.float32
         ),
         times_s=plan.column_times_s,
@@ -114,7 +113,7 @@ def _column_powers(
     for count, window in enumerate(windows, start=1):
         batch.append(window)
         if len(batch) == whole or count == plan.columns * per_column:
-            spectrum = fft.rfft(np.stack(batch) * taper, axis=1)
+            spectrum = np.fft.rfft(np.stack(batch) * taper, axis=1)
             power = (spectrum.real**2 + spectrum.imag**2) * scale
             yield power.reshape(-1, per_column, power.shape[1]).mean(axis=1)
             batch.clear()

@@ -34,7 +34,7 @@ class TimeScale:
 
 @dataclass(frozen=True, slots=True)
 class SegmentMark:
-    """A stretch that a model judged; `weight` marks evidence, in [-1, 1]."""
+    """A stretch that a model judged."""
 
     start_s: float
     end_s: float
@@ -91,6 +91,20 @@ def draw_spectrogram(
     painter.restore()
 
 
+def segment_cells(marks: tuple[SegmentMark, ...]) -> list[tuple[float, float, SegmentMark]]:
+    """Give each segment a stretch of its own; overlapping neighbors share theirs in the middle."""
+    ordered = sorted(marks, key=lambda mark: mark.start_s)
+    cells: list[tuple[float, float, SegmentMark]] = []
+    for mark in ordered:
+        start = mark.start_s
+        if cells and mark.start_s < cells[-1][2].end_s:
+            before_start, _, before = cells[-1]
+            start = (mark.start_s + before.end_s) / 2
+            cells[-1] = (before_start, start, before)
+        cells.append((start, mark.end_s, mark))
+    return cells
+
+
 def draw_segments(
     painter: QPainter,
     area: QRectF,
@@ -102,9 +116,9 @@ def draw_segments(
     text = palette.color(QPalette.ColorRole.Text)
     accent = palette.color(QPalette.ColorRole.Accent)
     metrics = painter.fontMetrics()
-    for segment in marks:
-        left = max(scale.to_x(segment.start_s), area.left())
-        right = min(scale.to_x(segment.end_s), area.right())
+    for start_s, end_s, segment in segment_cells(marks):
+        left = max(scale.to_x(start_s), area.left())
+        right = min(scale.to_x(end_s), area.right())
         if right <= left:
             continue
         box = QRectF(left, area.top(), right - left, area.height()).adjusted(1, 1, -1, -1)
@@ -138,7 +152,9 @@ def draw_axis(painter: QPainter, area: QRectF, scale: TimeScale, palette: QPalet
     while tick <= scale.end_s:
         x = scale.to_x(float(tick))
         painter.drawLine(QPointF(x, area.top()), QPointF(x, area.top() + 4))
-        painter.drawText(QPointF(x + 3, area.bottom() - 3), time_text(float(tick), step))
+        label = time_text(float(tick), step)
+        if x + 3 + painter.fontMetrics().horizontalAdvance(label) < area.right():
+            painter.drawText(QPointF(x + 3, area.bottom() - 3), label)
         tick += step
 
 

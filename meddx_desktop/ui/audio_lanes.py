@@ -25,6 +25,7 @@ from meddx_desktop.ui.audio_drawing import (
     draw_outline,
     draw_segments,
     draw_spectrogram,
+    segment_cells,
     spectrogram_image,
 )
 from meddx_desktop.ui.theme import blend
@@ -163,7 +164,11 @@ class AudioLanes(QWidget):
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
+        # Ended in any case: an error that leaves a painter open takes the program down later.
+        with QPainter(self) as painter:
+            self._paint(painter)
+
+    def _paint(self, painter: QPainter) -> None:
         palette = self.palette()
         painter.fillRect(self.rect(), palette.color(QPalette.ColorRole.Base))
         scale = self._scale()
@@ -243,8 +248,8 @@ class AudioLanes(QWidget):
     def _click(self, position: QPointF) -> None:
         seconds = self._scale().to_time(position.x())
         if self._areas()[3].contains(position):
-            for segment in self._marks:
-                if segment.start_s <= seconds < segment.end_s:
+            for start_s, end_s, segment in segment_cells(self._marks):
+                if start_s <= seconds < end_s:
                     seconds = segment.start_s
                     break
         self.seek_wanted.emit(min(max(seconds, 0.0), self._duration_s))

@@ -21,7 +21,8 @@ from meddx_desktop.engine.messages import Failed, Lane
 from meddx_desktop.ui.case_state import CaseState, OpenedItem, title_of
 from meddx_desktop.ui.engine_signals import EngineSignals, Order
 
-THUMBNAIL_SIZE = 96
+# Twice the size in the list, for screens at 200 %.
+THUMBNAIL_SIZE = 144
 
 
 class CaseController(QObject):

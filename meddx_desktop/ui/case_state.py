@@ -52,6 +52,12 @@ class CaseState:
         return {patient_id for patient_id in found if patient_id}
 
 
+def _file_name(series: ImageSeries) -> str:
+    """Return the file's name, or that of the folder or archive where there are several files."""
+    files = {frame.path for frame in series.frames}
+    return files.pop().name if len(files) == 1 else series.source.path.name
+
+
 def title_of(opened: OpenedItem) -> str:
     """Return the first line for an item in a list."""
     if opened.title:
@@ -60,6 +66,6 @@ def title_of(opened: OpenedItem) -> str:
         case ImageSeries() as series:
             parts = (series.modality, series.body_part, series.series_description)
             named = " · ".join(part for part in parts if part)
-            return named if len(named) > 2 else f"{named} · {series.source.path.name}"
+            return named if named != series.modality else f"{named} · {_file_name(series)}"
         case TextRecord() | AudioClip():
             return opened.item.source.path.name

@@ -26,6 +26,7 @@ class Cine(QObject):
         self._ends_ms: list[float] = [DEFAULT_FRAME_TIME_MS]
         self._start_ms = 0.0
         self._last = -1
+        self._has_rate_of_file = False
 
     @property
     def is_playing(self) -> bool:
@@ -36,8 +37,14 @@ class Cine(QObject):
         """Stop, and take the display duration of each frame; without any it is 100 ms."""
         self.stop()
         usable = len(frame_times_ms) == count and all(time > 0 for time in frame_times_ms)
+        self._has_rate_of_file = usable
         times = frame_times_ms if usable else (DEFAULT_FRAME_TIME_MS,) * count
         self._ends_ms = list(accumulate(times))
+
+    @property
+    def has_rate_of_file(self) -> bool:
+        """Whether the file says how fast it is to be played."""
+        return self._has_rate_of_file
 
     def frames_per_second(self) -> float:
         """Return the mean rate."""

@@ -1,10 +1,11 @@
 """Menus, toolbar and shortcuts of the window, built from the command table."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QToolBar
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QMenu, QToolBar
 from typing_extensions import override
 
 from meddx_desktop.ui.commands import MENUS, Command, all_commands
@@ -12,6 +13,10 @@ from meddx_desktop.ui.icons import load_icon
 from meddx_desktop.ui.main_window import MainWindow
 from meddx_desktop.ui.scope import Scope
 from meddx_desktop.ui.shortcut_sheet import ShortcutSheet, keys_text
+from meddx_desktop.ui.tools import Tool
+
+_TOOLS = ("window-tool", "pan-tool", "zoom-tool")
+_SCHEMES = ("scheme-system", "scheme-light", "scheme-dark")
 
 
 class CommandBars(QObject):
@@ -22,6 +27,10 @@ class CommandBars(QObject):
         self._window = window
         self.actions: dict[str, QAction] = {}
         self._build_actions()
+        self._make_checkable()
+        self._recent = QMenu(self.tr("Open &recent"), self._window)
+        self._recent.setToolTipsVisible(True)
+        self._recent.aboutToShow.connect(self._fill_recent)
         self._build_menus()
         self.toolbar = self._build_toolbar()
         self._color_icons()
@@ -48,6 +57,8 @@ class CommandBars(QObject):
                     shown.addSeparator()
                 else:
                     shown.addAction(self.actions[command.id])
+                if command is not None and command.id == "open-folder":
+                    shown.addMenu(self._recent)
 
     def _build_toolbar(self) -> QToolBar:
         toolbar = QToolBar(self.tr("Tools"))
@@ -72,15 +83,42 @@ class CommandBars(QObject):
         for command in all_commands():
             if command.in_view:
                 workspace.key_widget(command.scope).addAction(self.actions[command.id])
-        automatic = self.actions["analyze-automatically"]
-        automatic.setCheckable(True)
-        automatic.setChecked(self._window.settings.analyzes_automatically)
+        self.actions["analyze-automatically"].setChecked(
+            self._window.settings.analyzes_automatically
+        )
+        workspace.image.tool_changed.connect(self._show_tool)
 
     def show_scope(self, scope: Scope | None) -> None:
         """Enable the commands that fit what is in view; None is an empty case."""
         fitting = {Scope.ALWAYS} if scope is None else {Scope.ALWAYS, Scope.CASE, scope}
+        in_hounsfield_units = scope is Scope.IMAGE and self._window.workspace.image.takes_presets
         for command in all_commands():
-            self.actions[command.id].setEnabled(command.scope in fitting)
+            is_usable = command.scope in fitting
+            if command.id.startswith("preset-"):
+                is_usable = is_usable and in_hounsfield_units
+            self.actions[command.id].setEnabled(is_usable)
+
+    def _make_checkable(self) -> None:
+        for names in (_TOOLS, _SCHEMES):
+            group = QActionGroup(self)
+            for name in names:
+                self.actions[name].setCheckable(True)
+                group.addAction(self.actions[name])
+        self._show_tool(Tool.WINDOW)
+        self.actions[f"scheme-{self._window.settings.color_scheme}"].setChecked(True)
+        self.actions["analyze-automatically"].setCheckable(True)
+
+    def _show_tool(self, tool: Tool) -> None:
+        action = self.actions.get(f"{tool.value}-tool")
+        if action is not None:
+            action.setChecked(True)
+
+    def _fill_recent(self) -> None:
+        self._recent.clear()
+        for name in self._window.settings.recent:
+            action = self._recent.addAction(Path(name).name)
+            action.setToolTip(name)
+            action.triggered.connect(_open(self._window, Path(name)))
 
     def _show_shortcuts(self) -> None:
         ShortcutSheet(self._window).open()
@@ -104,3 +142,10 @@ def _run(command: Command, window: MainWindow) -> Callable[[], None]:
         command.run(window)
 
     return run
+
+
+def _open(window: MainWindow, path: Path) -> Callable[[], None]:
+    def open_recent() -> None:
+        window.open_paths((path,))
+
+    return open_recent

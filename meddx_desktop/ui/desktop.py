@@ -86,12 +86,3 @@ class Desktop:
 
     def _show_failure(self, failure: Failed) -> None:
         show_failure(failure, self.window)
-
-
-def run_window(paths: tuple[Path, ...], start_engine: StartEngine) -> int:
-    """Show the window until it is closed and return the exit status."""
-    application = create_application()
-    desktop = Desktop(application, start_engine)
-    desktop.errors.install()
-    desktop.show(paths)
-    return int(application.exec())

@@ -1,5 +1,7 @@
 """One finding: word, calibrated percentage, operating point, evidence, the doctor's verdict."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import (
@@ -116,7 +118,7 @@ class FindingRow(QFrame):
         layout.addWidget(self._verdict)
         return layout
 
-    def _verdict_slot(self, verdict: Verdict):  # type: ignore[no-untyped-def]  # noqa: ANN202
+    def _verdict_slot(self, verdict: Verdict) -> Callable[[], None]:
         def give() -> None:
             self.verdict_given.emit(self.key, verdict)
 

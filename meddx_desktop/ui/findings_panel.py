@@ -22,6 +22,9 @@ from meddx_desktop.ui.reviews import FindingKey
 from meddx_desktop.ui.verdict import Verdict
 from meddx_desktop.ui.words import entity_summary
 
+# Models for other kinds of files stand aside in one line.
+_OTHER_KINDS = ("modality", "kind")
+
 
 @dataclass(frozen=True, slots=True)
 class EvidenceWish:
@@ -88,8 +91,13 @@ class FindingsPanel(QWidget):
         self._rows = []
         self._title.setText(title_of(opened))
         self.analyze_button.setEnabled(not opened.is_analysis_ordered)
-        cards: list[QWidget] = [self._sentence(warning) for warning in opened.item.source.warnings]
-        cards += [self._build_card(case, index, analysis) for analysis in _in_order(opened)]
+        warnings = opened.item.source.warnings
+        cards: list[QWidget] = [self._sentence(f"⚠ {warning}") for warning in warnings]
+        answers = _in_order(opened)
+        fitting = [answer for answer in answers if answer.reason_code not in _OTHER_KINDS]
+        cards += [self._build_card(case, index, analysis) for analysis in fitting]
+        if len(fitting) < len(answers):
+            cards.append(OtherModels([one for one in answers if one not in fitting]))
         if not opened.analyses:
             cards.append(self._sentence(self._waiting_text(opened)))
         self._fill(cards)
@@ -182,7 +190,7 @@ class FindingsPanel(QWidget):
     def _build_heading(self, analysis: Analysis) -> QHBoxLayout:
         line = QHBoxLayout()
         name = self._sentence(f"{analysis.model_name}  {analysis.model_version}")
-        name.setToolTip(analysis.intended_population)
+        name.setToolTip("\n".join((analysis.intended_population, *analysis.limitations)))
         card_button = QPushButton(self.tr("ⓘ Model card"))
         card_button.setFlat(True)
         text = self.tr("Model card of {model}").format(model=analysis.model_name)
@@ -223,6 +231,27 @@ class FindingsPanel(QWidget):
         button.setAccessibleName(f"{text}, {analysis.model_name}")
         button.clicked.connect(_emit(self.region_wanted.emit, analysis.model_id))
         return button
+
+
+class OtherModels(QWidget):
+    """One line for the models that do not read this kind of file; a click says why."""
+
+    def __init__(self, answers: list[Analysis]) -> None:
+        super().__init__()
+        text = self.tr("%n model(s) for other kinds of files", "", len(answers))
+        self.button = QPushButton(text)
+        self.button.setFlat(True)
+        self.button.setCheckable(True)
+        self._reasons = QLabel(
+            "\n\n".join(f"{answer.model_name}: {answer.reason or ''}" for answer in answers)
+        )
+        self._reasons.setWordWrap(True)
+        self._reasons.hide()
+        self.button.toggled.connect(self._reasons.setVisible)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignLeft)
+        layout.addWidget(self._reasons)
 
 
 def _emit(emit: Callable[[object], None], value: object) -> Callable[[], None]:

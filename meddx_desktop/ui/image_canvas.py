@@ -171,7 +171,11 @@ class ImageCanvas(QWidget):
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
+        # Ended in any case: an error that leaves a painter open takes the program down later.
+        with QPainter(self) as painter:
+            self._paint(painter)
+
+    def _paint(self, painter: QPainter) -> None:
         painter.fillRect(self.rect(), IMAGE_GROUND)
         painter.setFont(annotation_font(self.font()))
         area = QRectF(self.rect())

@@ -11,6 +11,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from meddx_desktop.ui.cine import Cine
+
 
 class ImageControls(QWidget):
     """Slider and buttons below the image.
@@ -74,12 +76,15 @@ class ImageControls(QWidget):
         self.set_overlay(is_available=False)
         return row
 
-    def show_series(self, count: int, frames_per_second: float) -> None:
+    def show_series(self, count: int, cine: Cine) -> None:
         """Fit the slider to a series; one image needs none."""
         with QSignalBlocker(self.slider):
             self.slider.setRange(0, count - 1)
         self._frame_row.setVisible(count > 1)
-        self._rate.setText(self.tr("{rate:.0f} images/s").format(rate=frames_per_second))
+        text = self.tr("{rate:.0f} images/s")
+        if not cine.has_rate_of_file:
+            text = self.tr("{rate:.0f} images/s (the file names no rate)")
+        self._rate.setText(text.format(rate=cine.frames_per_second()))
         self.show_playing(is_playing=False)
 
     def show_index(self, index: int) -> None:

@@ -7,7 +7,14 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from meddx_desktop.case.explanation import Heatmap
-from meddx_desktop.case.image_series import Box, ImageSeries, LookupTable, VoiFunction, Window
+from meddx_desktop.case.image_series import (
+    Box,
+    GrayscaleTransform,
+    ImageSeries,
+    LookupTable,
+    VoiFunction,
+    Window,
+)
 from meddx_desktop.engine.messages import Failed
 from meddx_desktop.rendering.display_frame import (
     DisplayFrame,
@@ -31,12 +38,13 @@ class ImageView(QWidget):
     """Shows one series.
 
     Signals: `region_chosen(Box | "full")` after the person drew a box or took the whole image,
-    `frame_shown(index)`, `opacity_changed(fraction)`.
+    `frame_shown(index)`, `opacity_changed(fraction)`, `tool_changed(Tool)`.
     """
 
     region_chosen = Signal(object)
     frame_shown = Signal(int)
     opacity_changed = Signal(float)
+    tool_changed = Signal(object)
 
     def __init__(self, signals: EngineSignals) -> None:
         super().__init__()
@@ -96,7 +104,7 @@ class ImageView(QWidget):
         self._cache.arrived.connect(self._frame_arrived)
         self._cache.failed.connect(self._frame_failed)
         self.cine.set_frame_times(series.frame_times_ms, len(series.frames))
-        self.controls.show_series(len(series.frames), self.cine.frames_per_second())
+        self.controls.show_series(len(series.frames), self.cine)
         self.canvas.clear(self.tr("Loading…"))
         self.go_to(index)
 
@@ -171,7 +179,7 @@ class ImageView(QWidget):
         if self._series is None or self._frame is None or self._frame.is_color:
             return Look(None, self._is_inverted)
         grayscale = self._series.frames[self._index].grayscale
-        voi = self._chosen or _window_of_file(grayscale.windows, grayscale.voi_luts)
+        voi = self._chosen or next(iter(_windows_of_file(grayscale)), None)
         if voi is None:
             voi = default_window(self._frame, grayscale, self._series.bits_stored)
         return Look(voi, self._is_inverted != grayscale.is_inverted)
@@ -201,9 +209,14 @@ class ImageView(QWidget):
         self._chosen = window
         self._apply_look()
 
+    @property
+    def takes_presets(self) -> bool:
+        """Whether the values are in Hounsfield units, for which the presets are made."""
+        return self._series is not None and presets_apply(self._series)
+
     def choose_preset(self, number: int) -> None:
         """Take a window preset; only for values in Hounsfield units."""
-        if self._series is not None and presets_apply(self._series):
+        if self.takes_presets:
             preset = PRESETS[number]
             self.choose_window(replace(preset.window, explanation=preset.label))
 
@@ -213,8 +226,14 @@ class ImageView(QWidget):
             self.choose_window(automatic_window(self._frame))
 
     def choose_file_window(self) -> None:
-        """Go back to the window that the file names."""
-        self._chosen = None
+        """Go back to the file's window; on to its next one where it names several."""
+        if self._series is None:
+            return
+        grayscale = self._series.frames[self._index].grayscale
+        named = _windows_of_file(grayscale)
+        shown = self.canvas.look.voi
+        place = next((number for number, voi in enumerate(named) if voi is shown), -1)
+        self._chosen = named[(place + 1) % len(named)] if named else None
         self._apply_look()
 
     def invert(self) -> None:
@@ -242,6 +261,7 @@ class ImageView(QWidget):
     def choose_tool(self, tool: Tool) -> None:
         """Give the left mouse button another task."""
         self.canvas.tool = tool
+        self.tool_changed.emit(tool)
         shapes = {Tool.PAN: Qt.CursorShape.OpenHandCursor, Tool.REGION: Qt.CursorShape.CrossCursor}
         self.canvas.setCursor(shapes.get(tool, Qt.CursorShape.ArrowCursor))
 
@@ -324,10 +344,11 @@ class ImageView(QWidget):
             self.toggle_cine()
 
 
-def _window_of_file(
-    windows: tuple[Window, ...], luts: tuple[LookupTable, ...]
-) -> Window | LookupTable | None:
-    for window in windows:
-        if window.width >= 1 or (window.function is not VoiFunction.LINEAR and window.width > 0):
-            return window
-    return luts[0] if luts else None
+def _windows_of_file(grayscale: GrayscaleTransform) -> list[Window | LookupTable]:
+    """Return the usable windows and tables that a frame names, the default first."""
+    usable = [
+        window
+        for window in grayscale.windows
+        if window.width >= 1 or (window.function is not VoiFunction.LINEAR and window.width > 0)
+    ]
+    return [*usable, *grayscale.voi_luts]

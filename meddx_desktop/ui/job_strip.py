@@ -1,9 +1,11 @@
 """The strip that says what is being done, how far it is, and stops it."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QWidget
 
 from meddx_desktop.engine.messages import Progressed
+
+_NARROWEST_LABEL = 140
 
 
 class JobStrip(QWidget):
@@ -19,6 +21,9 @@ class JobStrip(QWidget):
         self._titles: dict[int, str] = {}
         self._label = QLabel()
         self._label.setTextFormat(Qt.TextFormat.PlainText)
+        # A long title must not widen the window.
+        self._label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._label.setMinimumWidth(_NARROWEST_LABEL)
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         self._bar.setFixedWidth(160)
@@ -29,8 +34,9 @@ class JobStrip(QWidget):
         self._stop.clicked.connect(self._request_stop)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(4, 0, 4, 0)
-        for widget in (self._label, self._bar, self._stop):
-            layout.addWidget(widget)
+        layout.addWidget(self._label, 1)
+        layout.addWidget(self._bar)
+        layout.addWidget(self._stop)
         self._show_state()
 
     @property

@@ -79,6 +79,11 @@ class MainWindow(QMainWindow):
     # The workspace
 
     @property
+    def has_workspace(self) -> bool:
+        """Whether the three panes are there, which is soon after the first paint."""
+        return self._workspace is not None
+
+    @property
     def workspace(self) -> "Workspace":
         """The three panes; commands that need them are disabled before they are there."""
         if self._workspace is None:

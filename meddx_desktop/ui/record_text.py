@@ -12,6 +12,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPalette,
     QTextBlockFormat,
+    QTextCharFormat,
     QTextCursor,
     QTextLine,
 )
@@ -20,10 +21,14 @@ from typing_extensions import override
 
 from meddx_desktop.case.explanation import WeightedSpan
 from meddx_desktop.case.finding import Entity
+from meddx_desktop.case.text_record import Section
 from meddx_desktop.ui.chip_drawing import ChipStyle, draw_chip, draw_evidence, style_of
 from meddx_desktop.ui.text_offsets import TextOffsets
 
-_LINE_HEIGHT_PERCENT = 175.0
+_PLAIN_LINE_PERCENT = 130.0
+# Room for the tags above the chips.
+_TAGGED_LINE_PERCENT = 175.0
+_END_OF_LINE = QTextCursor.MoveOperation.EndOfBlock
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,18 +64,23 @@ class RecordText(QTextEdit):
         self._longest = 0
         self._spans: list[tuple[int, int, float]] = []
         self._current = -1
+        self._line_percent = 100.0
 
-    def show_text(self, text: str) -> None:
-        """Show another record without marks."""
+    def show_text(self, text: str, sections: tuple[Section, ...] = ()) -> None:
+        """Show another record without marks, the titles of its sections in bold."""
         self._offsets = TextOffsets(text)
         self._chips, self._starts, self._spans, self._current = [], [], [], -1
         self.setPlainText(text)
-        spacing = QTextBlockFormat()
-        proportional = QTextBlockFormat.LineHeightTypes.ProportionalHeight.value
-        spacing.setLineHeight(_LINE_HEIGHT_PERCENT, proportional)
+        self._line_percent = 100.0
+        self._set_line_height(_PLAIN_LINE_PERCENT)
         cursor = QTextCursor(self.document())
-        cursor.select(QTextCursor.SelectionType.Document)
-        cursor.mergeBlockFormat(spacing)
+        bold = QTextCharFormat()
+        bold.setFontWeight(QFont.Weight.Bold)
+        for section in sections:
+            cursor.setPosition(self._offsets.to_qt(section.start))
+            cursor.movePosition(_END_OF_LINE, QTextCursor.MoveMode.KeepAnchor)
+            if cursor.selectedText().strip(" :#*").startswith(section.title):
+                cursor.mergeCharFormat(bold)
 
     def show_mentions(self, entities: tuple[Entity, ...], types: list[str]) -> None:
         """Draw chips; `entities` are in the order of the text, `types` number the colors."""
@@ -83,9 +93,21 @@ class RecordText(QTextEdit):
             for entity in entities
         ]
         self._starts = [chip.start for chip in self._chips]
+        self._set_line_height(_TAGGED_LINE_PERCENT if entities else _PLAIN_LINE_PERCENT)
         self._longest = max((chip.end - chip.start for chip in self._chips), default=0)
         self._current = min(self._current, len(self._chips) - 1)
         self.viewport().update()
+
+    def _set_line_height(self, percent: float) -> None:
+        if percent == self._line_percent:
+            return
+        self._line_percent = percent
+        spacing = QTextBlockFormat()
+        proportional = QTextBlockFormat.LineHeightTypes.ProportionalHeight.value
+        spacing.setLineHeight(percent, proportional)
+        cursor = QTextCursor(self.document())
+        cursor.select(QTextCursor.SelectionType.Document)
+        cursor.mergeBlockFormat(spacing)
 
     def show_evidence(self, spans: tuple[WeightedSpan, ...]) -> None:
         """Shade stretches of the text by their weight."""
@@ -126,17 +148,21 @@ class RecordText(QTextEdit):
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self.viewport())
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.fillRect(self.viewport().rect(), self.palette().color(QPalette.ColorRole.Base))
         first, last = self._visible_range()
+        with QPainter(self.viewport()) as painter:
+            self._paint_ground(painter, first, last)
+        super().paintEvent(event)
+        with QPainter(self.viewport()) as painter:
+            self._paint_chips(painter, first, last)
+
+    def _paint_ground(self, painter: QPainter, first: int, last: int) -> None:
+        painter.fillRect(self.viewport().rect(), self.palette().color(QPalette.ColorRole.Base))
         for start, end, weight in self._spans:
             if start <= last and end >= first:
                 for area in self._areas(start, end):
                     draw_evidence(painter, area, weight, self.palette())
-        painter.end()
-        super().paintEvent(event)
-        painter = QPainter(self.viewport())
+
+    def _paint_chips(self, painter: QPainter, first: int, last: int) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for number in self._visible_chips(first, last):
             chip = self._chips[number]

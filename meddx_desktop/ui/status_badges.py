@@ -12,7 +12,7 @@ class StatusBar(QStatusBar):
         super().__init__()
         self.setSizeGripEnabled(False)
         self.job_strip = JobStrip()
-        self.addWidget(self.job_strip)
+        self.addWidget(self.job_strip, 1)
         purpose = self.tr("Research use and decision support: the clinician decides.")
         self.purpose = self._badge(purpose)
         self.network = self._badge(self.tr("Network: none"))

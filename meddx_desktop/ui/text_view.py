@@ -53,6 +53,7 @@ class TextView(QWidget):
         self._splitter.setStretchFactor(0, 3)
         self._splitter.setStretchFactor(1, 2)
         self._splitter.setChildrenCollapsible(False)
+        self.table.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._splitter)
@@ -115,7 +116,7 @@ class TextView(QWidget):
     def show_record(self, record: TextRecord, entities: tuple[Entity, ...]) -> None:
         """Show a record with its mentions."""
         self.stop_search()
-        self.record_text.show_text(record.text)
+        self.record_text.show_text(record.text, record.sections)
         self.show_entities(entities)
 
     def show_entities(self, entities: tuple[Entity, ...]) -> None:
@@ -124,6 +125,7 @@ class TextView(QWidget):
             self.record_text.show_mentions(entities, self._types())
             return
         self._entities = entities
+        self.table.setVisible(bool(entities))
         self.record_text.show_mentions(entities, self._types())
         self.legend.show_types(self._types())
         self._fill_table()

@@ -3,7 +3,7 @@
 from typing import assert_never
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QStackedWidget, QWidget
 
 from meddx_desktop.case.audio_clip import AudioClip
 from meddx_desktop.case.image_series import ImageSeries
@@ -75,5 +75,11 @@ class Views(QStackedWidget):
 
     def _front(self, view: QWidget, scope: Scope) -> Scope:
         self.setCurrentWidget(view)
-        view.setFocus()
         return scope
+
+    def take_keyboard(self) -> None:
+        """Give the view in front the keyboard, unless the person is walking through a list."""
+        focus, view = QApplication.focusWidget(), self.currentWidget()
+        is_free = focus is None or not focus.isVisible() or self.isAncestorOf(focus)
+        if is_free and view is not None:
+            view.setFocus()

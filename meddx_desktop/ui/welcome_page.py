@@ -15,6 +15,8 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
+_TALLEST_LIST = 260
+
 
 class WelcomePage(QWidget):
     """Says what can be opened and how.
@@ -39,7 +41,6 @@ class WelcomePage(QWidget):
         column.addWidget(self._build_recent_title())
         self.recent_list = QListWidget()
         self.recent_list.setAccessibleName(self.tr("Recent files"))
-        self.recent_list.setMaximumHeight(220)
         self.recent_list.itemActivated.connect(self._choose_recent)
         column.addWidget(self.recent_list)
         middle = QWidget()
@@ -109,6 +110,8 @@ class WelcomePage(QWidget):
             item = QListWidgetItem(f"{Path(path).name}\n{Path(path).parent}")
             item.setData(Qt.ItemDataRole.UserRole, path)
             self.recent_list.addItem(item)
+        rows = sum(self.recent_list.sizeHintForRow(row) for row in range(len(paths)))
+        self.recent_list.setFixedHeight(min(_TALLEST_LIST, rows + 8))
         self._recent_title.setVisible(bool(paths))
         self.recent_list.setVisible(bool(paths))
 

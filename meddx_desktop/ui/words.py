@@ -50,6 +50,11 @@ def percent(fraction: float) -> str:
     return "> 99 %" if fraction > 0.99 else f"{fraction:.0%}".replace("%", " %")
 
 
+def _measured(fraction: float) -> str:
+    """Return a measured share, which may well be all or none."""
+    return f"{fraction:.0%}".replace("%", " %")
+
+
 def operating_point_text(point: OperatingPoint) -> str:
     """Return the threshold and what it reached."""
     text = translate(
@@ -59,10 +64,10 @@ def operating_point_text(point: OperatingPoint) -> str:
     )
     return text.format(
         threshold=percent(point.threshold),
-        sensitivity=percent(point.sensitivity),
+        sensitivity=_measured(point.sensitivity),
         low=f"{point.sensitivity_interval[0]:.0%}".rstrip("%"),
         high=f"{point.sensitivity_interval[1]:.0%}".rstrip("%"),
-        specificity=percent(point.specificity),
+        specificity=_measured(point.specificity),
         lower=f"{point.specificity_interval[0]:.0%}".rstrip("%"),
         upper=f"{point.specificity_interval[1]:.0%}".rstrip("%"),
     )

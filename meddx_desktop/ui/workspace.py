@@ -146,10 +146,13 @@ class Workspace(QWidget):
         # The newest things opened are what the person wants to see.
         if count:
             self.case_panel.choose(len(self.controller.case.items) - count)
+            self.case_panel.list.clearFocus()
+            self.views.take_keyboard()
 
     def _show_item(self, index: int) -> None:
         opened = self.controller.case.items[index]
         self.scope_changed.emit(self.views.show_item(opened))
+        self.views.take_keyboard()
         if self._analyzes_automatically:
             self.controller.analyze(index)
         self.findings.show_item(self.controller.case, index)

@@ -163,6 +163,10 @@
 <context>
     <name>CommandBars</name>
     <message>
+        <source>Open &amp;recent</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
         <source>Tools</source>
         <translation type="unfinished" />
     </message>
@@ -624,6 +628,10 @@
         <translation type="unfinished" />
     </message>
     <message>
+        <source>{rate:.0f} images/s (the file names no rate)</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
         <source>Pause</source>
         <translation type="unfinished" />
     </message>
@@ -724,6 +732,16 @@
     <message>
         <source>Model card</source>
         <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>OtherModels</name>
+    <message numerus="yes">
+        <source>%n model(s) for other kinds of files</source>
+        <translation>
+            <numerusform>%n model for other kinds of files</numerusform>
+            <numerusform>%n models for other kinds of files</numerusform>
+        </translation>
     </message>
 </context>
 <context>

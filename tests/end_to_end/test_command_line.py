@@ -37,6 +37,8 @@ def ct_file() -> Path:
         (["analyze"], 2),
         (["analyze", "x.dcm", "--region", "5,5,1,1"], 2),
         (["analyze", "x.dcm", "--jobs", "0"], 2),
+        (["analyze", "x.dcm", "--task", "fortune-telling"], 2),
+        (["models", "show", "no-such-model"], 2),
         (["inspect"], 2),
     ],
 )
@@ -121,3 +123,16 @@ def test_doctor_names_versions_device_and_network() -> None:
     assert state["device"].startswith("CPU")
     assert all(state["pixel_codecs"].values())
     assert str(Path.home()) not in done.stderr
+
+
+def test_an_output_that_cannot_be_written_is_said_before_any_work(ct_file: Path) -> None:
+    done = meddx("analyze", "--report", "/no/such/folder/report.json", ct_file)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("meddx: ")
+    assert "Traceback" not in done.stderr
+
+
+def test_an_empty_folder_is_not_passed_over_in_silence(tmp_path: Path) -> None:
+    done = meddx("analyze", tmp_path)
+    assert done.returncode == 3
+    assert "nothing that MedDx reads" in done.stderr

@@ -3,6 +3,7 @@
 import ctypes
 import gc
 import importlib
+import multiprocessing
 import os
 import signal
 import socket
@@ -11,7 +12,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from pathlib import Path
 
 import numpy as np
@@ -164,7 +165,7 @@ def list_folder(path: Path, progress: ReportProgress) -> list[str]:
 
 def try_to_leave(folder: Path, progress: ReportProgress) -> dict[str, str]:
     """Try everything that a worker has given up and return what came of each."""
-    attempts = {
+    attempts: dict[str, Callable[[], object]] = {
         "write": lambda: (folder / "new.txt").write_text("x"),
         "remove": lambda: (folder / "secret.txt").unlink(),
         "read": lambda: (folder / "secret.txt").read_text(),
@@ -176,6 +177,10 @@ def try_to_leave(folder: Path, progress: ReportProgress) -> dict[str, str]:
         "listen": _listen,
         "signal": lambda: os.kill(os.getppid(), 0),
     }
+    return _outcomes(attempts)
+
+
+def _outcomes(attempts: dict[str, Callable[[], object]]) -> dict[str, str]:
     outcome = {}
     for name, attempt in attempts.items():
         try:
@@ -201,6 +206,59 @@ def _listen() -> None:
 def send_datagram(port: int, progress: ReportProgress) -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
         sock.sendto(b"a patient's name", ("127.0.0.1", port))
+
+
+def reach_a_program(folder: Path, progress: ReportProgress) -> dict[str, str]:
+    """Try to reach the sockets `stream` and `datagram` of a program on this machine."""
+
+    def connect(kind: socket.SocketKind, name: str) -> None:
+        with socket.socket(socket.AF_UNIX, kind) as sock:
+            sock.connect(str(folder / name))
+
+    def redirect_pair() -> None:
+        mine, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
+        with mine, other:
+            mine.sendto(b"a patient's name", str(folder / "datagram"))
+
+    return _outcomes(
+        {
+            "stream": lambda: connect(socket.SOCK_STREAM, "stream"),
+            "datagram": lambda: connect(socket.SOCK_DGRAM, "datagram"),
+            "turned pair": redirect_pair,
+        }
+    )
+
+
+def talk_to_oneself(progress: ReportProgress) -> bytes:
+    mine, other = socket.socketpair()
+    with mine, other:
+        mine.sendall(b"wake up")
+        return other.recv(7)
+
+
+def use_a_multiprocessing_pipe(progress: ReportProgress) -> str:
+    mine, other = multiprocessing.Pipe(duplex=True)
+    with mine, other:
+        mine.send("a reply")
+        return str(other.recv())
+
+
+def read_sound(path: Path, progress: ReportProgress) -> int:
+    from meddx_desktop.case.audio_clip import AudioClip
+    from meddx_desktop.readers import open_path
+    from meddx_desktop.readers.audio_samples import read_samples
+
+    clip = open_path(path, progress)
+    assert isinstance(clip, AudioClip)
+    return int(read_samples(clip).shape[1])
+
+
+def run_network(model: bytes, progress: ReportProgress) -> list[float]:
+    from onnxruntime import InferenceSession
+
+    session = InferenceSession(model, providers=["CPUExecutionProvider"])
+    (output,) = session.run(None, {"x": np.arange(3, dtype=np.float32)})
+    return [float(value) for value in output]
 
 
 def use_libraries(names: tuple[str, ...], progress: ReportProgress) -> list[str]:
@@ -280,5 +338,5 @@ def die_while_preparing() -> None:
 
 
 def import_heavy_libraries() -> None:
-    for name in ("onnxruntime", "pydicom", "imagecodecs", "soundfile", "scipy.signal"):
+    for name in ("onnxruntime", "pydicom", "imagecodecs", "soundfile"):
         importlib.import_module(name)

@@ -12,6 +12,7 @@ from meddx_desktop.case.audio_clip import AudioClip
 from meddx_desktop.case.explanation import TimeHighlights, WeightedSpan
 from meddx_desktop.case.finding import SegmentFindings
 from meddx_desktop.case.source import Source
+from meddx_desktop.ui.audio_drawing import SegmentMark, segment_cells
 from meddx_desktop.ui.audio_view import AudioView
 from meddx_desktop.ui.engine_signals import EngineSignals
 from tests.gui.conftest import ATRESIA, make_analysis, make_finding
@@ -107,6 +108,18 @@ def test_a_click_on_a_segment_goes_to_its_start(
     qtbot.mouseClick(lanes, Qt.MouseButton.LeftButton, pos=QPoint(x, lanes.height() - 40))
     assert lanes.cursor_s == 2.0
     assert view.time_label.startswith("0:02.0")
+
+
+def test_overlapping_segments_share_the_lane() -> None:
+    marks = tuple(
+        SegmentMark(start, start + 2.0, "Murmur", 0.5, is_positive=True)
+        for start in (0.0, 1.0, 2.0)
+    )
+    cells = [(start, end) for start, end, _ in segment_cells(marks)]
+    assert cells == [(0.0, 1.5), (1.5, 2.5), (2.5, 4.0)]
+    apart = (marks[0], SegmentMark(3.0, 4.0, "Murmur", 0.5, is_positive=False))
+    assert [(start, end) for start, end, _ in segment_cells(apart)] == [(0.0, 2.0), (3.0, 4.0)]
+    assert segment_cells(()) == []
 
 
 def test_playing_moves_the_cursor_and_feeds_whole_samples(

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -56,6 +57,19 @@ def test_from_a_file_to_evidence_and_back(
     assert window.pages.currentWidget() is window.welcome
 
 
+def test_a_zipped_image_is_shown(
+    real_desktop: Desktop, qtbot: Any, pydicom_file: Callable[[str], Path], tmp_path: Path
+) -> None:
+    archive = tmp_path / "Тест 患者.zip"
+    with zipfile.ZipFile(archive, "w") as packed:
+        packed.write(pydicom_file("MR_small.dcm"), "deep/MR_small")
+    image = real_desktop.window.workspace.image
+    real_desktop.window.open_paths((archive,))
+    qtbot.waitUntil(lambda: image.canvas.transform is not None, timeout=_PATIENCE_MS)
+    assert image.series is not None
+    assert image.series.modality == "MR"
+
+
 def test_stop_ends_the_job_in_view(real_desktop: Desktop, qtbot: Any) -> None:
     from tests.gui.endless_job import count_up
 
@@ -82,6 +96,7 @@ def test_stop_ends_the_job_in_view(real_desktop: Desktop, qtbot: Any) -> None:
 def test_the_window_is_painted_before_anything_heavy_is_imported(tmp_path: Path) -> None:
     code = """
 import sys
+import zipfile
 from meddx_desktop.app import run
 from meddx_desktop.ui import desktop
 def report(self):

@@ -8,7 +8,15 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QAction, QDropEvent, QKeySequence
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QWidget,
+)
 
 from meddx_desktop.case.finding import AnalysisStatus
 from meddx_desktop.engine.messages import Failed
@@ -16,6 +24,7 @@ from meddx_desktop.ui.change_dialog import ChangeDialog
 from meddx_desktop.ui.commands import all_commands
 from meddx_desktop.ui.desktop import Desktop
 from meddx_desktop.ui.error_dialog import ErrorDialog
+from meddx_desktop.ui.findings_panel import OtherModels
 from meddx_desktop.ui.settings import load_settings
 from meddx_desktop.ui.shortcut_sheet import ShortcutSheet
 from meddx_desktop.ui.verdict import Verdict
@@ -60,6 +69,14 @@ def test_the_window_always_says_what_it_is(desktop: Desktop) -> None:
     assert "Device: CPU" in said
     assert "the clinician decides" in said
     assert desktop.window.createPopupMenu() is None
+
+
+def test_a_long_job_title_does_not_widen_the_window(desktop: Desktop) -> None:
+    before = desktop.window.minimumSizeHint().width()
+    desktop.window.status.job_strip.add(1, "Analyzing " + "a very long title " * 20)
+    assert desktop.window.minimumSizeHint().width() <= before + 320
+    desktop.window.status.job_strip.remove(1)
+    assert desktop.window.status.job_strip.text == "Ready"
 
 
 def test_an_opened_file_is_listed_shown_and_remembered(
@@ -189,6 +206,56 @@ def test_commands_are_enabled_for_what_is_in_view(
     assert desktop.window.pages.currentWidget() is desktop.window.welcome
 
 
+def test_presets_are_offered_for_hounsfield_units_only(
+    desktop: Desktop, qtbot: Any, pydicom_file: FindFile
+) -> None:
+    preset = desktop.bars.actions["preset-5"]
+    open_files(desktop, qtbot, pydicom_file("CT_small.dcm"))
+    assert preset.isEnabled()
+    open_files(desktop, qtbot, pydicom_file("MR_small.dcm"))
+    assert not preset.isEnabled()
+
+
+def test_the_toolbar_shows_the_tool_in_use(
+    desktop: Desktop, qtbot: Any, pydicom_file: FindFile
+) -> None:
+    workspace = open_files(desktop, qtbot, pydicom_file("CT_small.dcm"))
+    workspace.image.canvas.setFocus()
+    press(desktop, qtbot, "Z")
+    assert desktop.bars.actions["zoom-tool"].isChecked()
+    press(desktop, qtbot, "W")
+    assert not desktop.bars.actions["zoom-tool"].isChecked()
+    assert desktop.bars.actions["window-tool"].isChecked()
+
+
+def test_recent_files_are_in_the_menu(desktop: Desktop, qtbot: Any, pydicom_file: FindFile) -> None:
+    open_files(desktop, qtbot, pydicom_file("CT_small.dcm"))
+    desktop.bars.actions["close-case"].trigger()
+    menu = next(
+        menu for menu in desktop.window.findChildren(QMenu) if menu.title() == "Open &recent"
+    )
+    menu.aboutToShow.emit()
+    assert [action.text() for action in menu.actions()] == ["CT_small.dcm"]
+    workspace = desktop.window.workspace
+    with qtbot.waitSignal(workspace.controller.opening_ended):
+        menu.actions()[0].trigger()
+    assert len(items(workspace)) == 1
+
+
+def test_walking_through_the_list_keeps_the_keyboard_there(
+    desktop: Desktop, qtbot: Any, pydicom_file: FindFile
+) -> None:
+    workspace = open_files(
+        desktop, qtbot, pydicom_file("CT_small.dcm"), pydicom_file("MR_small.dcm")
+    )
+    assert workspace.image.canvas.hasFocus()
+    workspace.case_panel.choose(0)
+    workspace.case_panel.list.setFocus()
+    press(desktop, qtbot, "Down")
+    assert workspace.case_panel.current_index() == 1
+    assert workspace.case_panel.list.hasFocus()
+
+
 def test_every_command_can_be_run_on_an_image(
     desktop: Desktop, qtbot: Any, pydicom_file: FindFile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -262,6 +329,23 @@ def test_not_assessed_does_not_look_like_unlikely(
     assert "This model reads head CT only." in said
     assert "not signed by a trusted key" in said
     assert len(workspace.findings.rows) == 1
+
+
+def test_models_for_other_files_stand_aside(
+    desktop: Desktop, qtbot: Any, pydicom_file: FindFile
+) -> None:
+    other = make_analysis(
+        status=AnalysisStatus.NOT_ASSESSED,
+        reason="The modality is CT; this model is made for US.",
+        reason_code="modality",
+        needs_region=True,
+    )
+    workspace = with_findings(desktop, qtbot, pydicom_file("CT_small.dcm"), other)
+    said = texts(workspace.findings)
+    assert "Not assessed" not in said
+    aside = workspace.findings.findChild(OtherModels)
+    aside.button.click()
+    assert "this model is made for US" in texts(workspace.findings)
 
 
 def test_verdicts_are_given_by_key_and_can_be_undone(

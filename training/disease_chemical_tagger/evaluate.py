@@ -2,11 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from meddx_desktop.inference.manifest import Evaluation
+from meddx_desktop.inference.manifest import Evaluation, ShareEmissions
+from meddx_desktop.inference.random_field import RandomField, best_paths, tag_marginals
+from meddx_desktop.inference.shared_emissions import share_emissions
+from meddx_desktop.inference.text_tagging import mention_log_odds
+from meddx_desktop.preprocessing.text import pack_chunks
 from training.disease_chemical_tagger.dataset import (
     BLOCK_SENTENCES,
     TAGS,
@@ -14,6 +19,7 @@ from training.disease_chemical_tagger.dataset import (
     Span,
     spans_of_labels,
 )
+from training.metrics import Predictions
 
 KINDS: Mapping[str, tuple[str, ...]] = {
     "disease and chemical": ("Disease", "Chemical"),
@@ -21,6 +27,10 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     "chemical": ("Chemical",),
 }
 REPEATS = 1000
+# Chosen on the development part.
+SHARING = ShareEmissions(weight=0.5, sentences=7, minimum_characters=3)
+
+Found: TypeAlias = Sequence[frozenset[Span]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,4 +138,55 @@ def row_of(
         value=round(figures.f1, 4),
         interval=(round(figures.interval[0], 4), round(figures.interval[1], 4)),
         is_baseline=is_baseline,
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Decoded:
+    """Best tags (tokens,) and marginals (tokens, tags) of a corpus."""
+
+    tags: NDArray[np.int64]
+    marginals: NDArray[np.float64]
+
+
+def decode(
+    emissions: NDArray[np.float32], corpus: EncodedCorpus, field: RandomField, maximum_tokens: int
+) -> Decoded:
+    """Decode emissions of shape (tokens, tags) as the app does: shared, then chunk by chunk."""
+    words = corpus.prepared.tokens.words
+    emissions = share_emissions(emissions, words, corpus.ranges, SHARING)
+    tags = np.zeros(len(emissions), np.int64)
+    marginals = np.zeros(emissions.shape)
+    for start, end in pack_chunks(corpus.ranges, maximum_tokens):
+        tags[start:end] = best_paths(emissions[None, start:end], field)[0]
+        marginals[start:end] = tag_marginals(emissions[None, start:end], field)[0]
+    return Decoded(tags, marginals)
+
+
+def mention_predictions(corpus: EncodedCorpus, decoded: Decoded, kind: str) -> Predictions:
+    """Return the log odds of each found mention, and whether it is exactly right."""
+    gold = spans_by_sentence(corpus.ranges, corpus.tags)
+    found = spans_by_sentence(corpus.ranges, decoded.tags)
+    block = blocks_of(len(gold))
+    labels, logits, blocks = [], [], []
+    for sentence, (start, _) in enumerate(corpus.ranges):
+        for span in sorted(found[sentence]):
+            if span[2] != kind:
+                continue
+            place = np.arange(start + span[0], start + span[1])
+            labels.append(int(span in gold[sentence]))
+            logits.append(mention_log_odds(decoded.marginals[place, decoded.tags[place]]))
+            blocks.append(str(block[sentence]))
+    return Predictions(np.array(labels, np.int64), np.array(logits, float), np.array(blocks))
+
+
+def sentence_predictions(corpus: EncodedCorpus, decoded: Decoded, kind: str) -> Predictions:
+    """Return whether each sentence mentions the kind, and the largest log odds of its tokens."""
+    column = TAGS.index(f"B-{kind}")
+    likeliest = [decoded.marginals[start:end, column].max() for start, end in corpus.ranges]
+    clipped = np.clip(likeliest, 1e-9, 1 - 1e-9)
+    gold = spans_by_sentence(corpus.ranges, corpus.tags)
+    labels = np.array([any(span[2] == kind for span in one) for one in gold], np.int64)
+    return Predictions(
+        labels, np.log(clipped) - np.log1p(-clipped), blocks_of(len(labels)).astype(np.str_)
     )

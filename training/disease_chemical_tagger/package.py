@@ -9,6 +9,7 @@ from meddx_desktop.inference.manifest import (
     Isotonic,
     Label,
     Manifest,
+    Occlusion,
     OutOfDistribution,
     Output,
     OutputRole,
@@ -20,7 +21,7 @@ from meddx_desktop.inference.manifest import (
 )
 from meddx_desktop.preprocessing.text import SHAPE_FEATURES
 from training.disease_chemical_tagger.dataset import ENTITY_TYPES, TAGS
-from training.disease_chemical_tagger.evaluate import Figures
+from training.disease_chemical_tagger.evaluate import SHARING, Figures
 from training.disease_chemical_tagger.vocabulary import NAME_LISTS, OPERATIONS, WORD_LENGTH
 from training.export import OPSET
 
@@ -104,9 +105,9 @@ class Measurements:
     """What the finished package states; figures and calibration by tag."""
 
     figures: dict[str, Figures]
-    calibrations: dict[str, Temperature | Isotonic]
+    calibrations: dict[str, Temperature | Isotonic | None]
     evaluation: tuple[Evaluation, ...]
-    gate: OutOfDistribution | None
+    gate: OutOfDistribution
 
 
 def build_manifest(measured: Measurements) -> Manifest:
@@ -134,7 +135,10 @@ def build_manifest(measured: Measurements) -> Manifest:
         inputs=INPUTS,
         outputs=OUTPUTS,
         preprocessing=OPERATIONS,
-        postprocessing=(ViterbiDecode(tags=TAGS, parameters=FIELD_FILE),),
+        postprocessing=(
+            SHARING,
+            ViterbiDecode(tags=TAGS, parameters=FIELD_FILE),
+        ),
         accepts=Accepts(languages=("en",), minimum_characters=3),
         quality=(
             QualityLimit(
@@ -148,13 +152,14 @@ def build_manifest(measured: Measurements) -> Manifest:
             _entity(tag, measured.figures[tag], measured.calibrations[tag]) for tag in ENTITY_TYPES
         ),
         out_of_distribution=measured.gate,
+        explanation=Occlusion(over="text", patch=1, stride=1),
         label=LABEL,
         evaluation=measured.evaluation,
         files=(),
     )
 
 
-def _entity(tag: str, figures: Figures, calibration: Temperature | Isotonic) -> EntitySpec:
+def _entity(tag: str, figures: Figures, calibration: Temperature | Isotonic | None) -> EntitySpec:
     return EntitySpec(
         tag=tag,
         entity_type=ENTITY_TYPES[tag],

@@ -8,7 +8,7 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from meddx_desktop.inference.random_field import RandomField, best_paths
+from meddx_desktop.inference.random_field import RandomField
 from meddx_desktop.preprocessing.text import pack_chunks
 from training.checkpoints import Checkpoint, epoch_generator
 from training.command_line import say
@@ -20,7 +20,7 @@ from training.disease_chemical_tagger.dataset import (
     draw_batches,
     draw_chunks,
 )
-from training.disease_chemical_tagger.evaluate import f1_of_tags
+from training.disease_chemical_tagger.evaluate import decode, f1_of_tags
 from training.disease_chemical_tagger.model import Tagger, build_tagger
 from training.disease_chemical_tagger.vocabulary import WordKnowledge
 from training.optimizers import plan_updates
@@ -163,18 +163,8 @@ def emissions_of(model: Tagger, corpus: EncodedCorpus, maximum_tokens: int) -> N
     return emissions
 
 
-def decode(
-    emissions: NDArray[np.float32], corpus: EncodedCorpus, field: RandomField, maximum_tokens: int
-) -> NDArray[np.int64]:
-    """Return the best tags of every token."""
-    tags = np.zeros(len(emissions), np.int64)
-    for start, end in pack_chunks(corpus.ranges, maximum_tokens):
-        tags[start:end] = best_paths(emissions[None, start:end], field)[0]
-    return tags
-
-
 def held_out_f1(model: Tagger, corpus: EncodedCorpus, recipe: Recipe) -> float:
     """Return the strict F1 over both types on held-out sentences."""
     emissions = emissions_of(model, corpus, recipe.maximum_tokens)
-    tags = decode(emissions, corpus, field_of([model]), recipe.maximum_tokens)
-    return f1_of_tags(corpus, tags)
+    decoded = decode(emissions, corpus, field_of([model]), recipe.maximum_tokens)
+    return f1_of_tags(corpus, decoded.tags)

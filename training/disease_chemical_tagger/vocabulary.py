@@ -127,7 +127,9 @@ def _factorize(counts: coo_matrix, dimensions: int) -> NDArray[np.float32]:
     context = by_word**0.75
     ratio = counts.data * context.sum() / (by_word[counts.row] * context[counts.col])
     information = coo_matrix((np.maximum(0, np.log(ratio)), (counts.row, counts.col)), counts.shape)
-    left, values, _ = svds(information.tocsr(), k=dimensions, random_state=0)
+    left, values, _ = svds(
+        information.tocsr(), k=min(dimensions, counts.shape[0] - 1), random_state=0
+    )
     vectors = left * np.sqrt(values)
     length = np.linalg.norm(vectors, axis=1, keepdims=True)
     return np.asarray(vectors / np.maximum(length, 1e-6), np.float32)

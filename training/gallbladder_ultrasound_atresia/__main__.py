@@ -25,7 +25,7 @@ from training.gallbladder_ultrasound_atresia.evaluate import (
     run_ensemble,
 )
 from training.gallbladder_ultrasound_atresia.golden import make_golden_inputs
-from training.gallbladder_ultrasound_atresia.model import OUTPUTS, build_ensemble
+from training.gallbladder_ultrasound_atresia.model import OUTPUTS
 from training.gallbladder_ultrasound_atresia.package import (
     INPUT,
     MODEL_ID,
@@ -37,7 +37,7 @@ from training.gallbladder_ultrasound_atresia.train import (
     Recipe,
     enlarged,
     recipe_for,
-    train_folds,
+    train_ensemble,
 )
 from training.image_baselines import reference_cnn_logits
 from training.metrics import Predictions
@@ -80,8 +80,8 @@ def compare_reference(options: TrainingOptions, known: Pictures, test: Pictures)
 
 def make_package(options: TrainingOptions, known: Pictures, test: Pictures, recipe: Recipe) -> None:
     """Run the whole road from pictures to a signed package."""
-    members, held_out, history = train_folds(known, recipe, options)
-    ensemble = build_ensemble(members)
+    trained = train_ensemble(known, recipe, options)
+    ensemble, held_out = trained.ensemble, trained.held_out
     predictions = Predictions(
         test.labels, run_ensemble(ensemble, test.values).logits, test.patients
     )
@@ -96,7 +96,7 @@ def make_package(options: TrainingOptions, known: Pictures, test: Pictures, reci
     measured = Measurements(held_out, predictions, tuple(rows), gate)
     with TemporaryDirectory() as temporary:
         folder = Path(temporary)
-        _draw(folder / "plots", {SYSTEM: predictions, **baselines}, measured, history)
+        _draw(folder / "plots", {SYSTEM: predictions, **baselines}, measured, trained.history)
         draft = _draft(ensemble, measured, folder, enlarged(test.values[:16]))
         files = {GATE_PARAMETERS: mahalanobis_file(statistics)}
         manifest = write_package(replace(draft, files=files), options.output)

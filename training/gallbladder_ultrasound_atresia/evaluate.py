@@ -118,9 +118,11 @@ def auc_rows(system: str, predictions: Predictions, *, is_baseline: bool) -> lis
 
 
 def cross_validation_rows(system: str, predictions: Predictions) -> list[Evaluation]:
-    """Return the figures of single members on the patients of the fold they did not see."""
+    """Return the figures on the patients of the folds that the members did not see."""
     return [
-        row.model_copy(update={"split": "five-fold cross-validation by patient, single members"})
+        row.model_copy(
+            update={"split": "cross-validation by patient, one tuned and the linear member"}
+        )
         for row in auc_rows(system, predictions, is_baseline=False)
     ]
 

@@ -48,29 +48,36 @@ def split_member(member: keras.Model) -> tuple[keras.Model, keras.Model]:
     return stem, keras.Model(_stem_output(member), member.output, name="tail")
 
 
-def build_ensemble(members: Sequence[keras.Model], *, is_mirrored: bool = True) -> keras.Model:
-    """Return one network that averages logits and activation maps of all members.
+def build_ensemble(
+    members: Sequence[keras.Model],
+    shares: Sequence[float] | None = None,
+    *,
+    is_mirrored: bool = True,
+) -> keras.Model:
+    """Return one network that adds up logits and activation maps of all members by their shares.
 
-    The stem, equal in all members, is computed once. With `is_mirrored` each picture is also
-    looked at as in a mirror. `features` are means and deviations of the stem's channels beside
-    the members' average last features: the stem knows textures, the members know gallbladders.
+    Without `shares` all count alike. The stem, equal in all members, is computed once. With
+    `is_mirrored` each picture is also looked at as in a mirror. `features` are means and
+    deviations of the stem's channels beside the average of the members' last blocks: the stem
+    knows textures, the members know gallbladders.
     """
     ops = keras.ops
-    first = members[0]
-    image = keras.Input(first.input_shape[1:], name="image")
-    stem, _ = split_member(first)
+    shares = [1 / len(members)] * len(members) if shares is None else shares
+    image = keras.Input(members[0].input_shape[1:], name="image")
+    stem, _ = split_member(members[0])
     views = [image, ops.flip(image, axis=2)] if is_mirrored else [image]
     maps, deep, textures = [], [], []
     for number, view in enumerate(views):
         low = stem(view)
         textures.append(_moments(low))
-        for member in members:
-            last = member.get_layer("dropped").input
+        for member, share in zip(members, shares, strict=True):
+            last = member.get_layer(f"lite0_{BLOCKS - 1}_bn2").output
             tail = keras.Model(_stem_output(member), [member.get_layer("head").output, last])
             activation_map, features = tail(low)
-            maps.append(ops.flip(activation_map, axis=2) if number else activation_map)
+            weighted = activation_map * (share / len(views))
+            maps.append(ops.flip(weighted, axis=2) if number else weighted)
             deep.append(ops.mean(features, axis=(1, 2)))
-    activation_map = _mean(maps)
+    activation_map = sum(maps[1:], maps[0])
     outputs = {
         "logits": ops.mean(activation_map, axis=(1, 2)),
         "activation_map": activation_map,

@@ -21,13 +21,21 @@ from training.gallbladder_ultrasound_atresia.dataset import (
     Pictures,
     folds_by_patient,
 )
+from training.gallbladder_ultrasound_atresia.linear import (
+    COPIES,
+    build_linear_member,
+    fit_linear_member,
+    pooled_features,
+)
 from training.gallbladder_ultrasound_atresia.model import build_ensemble, build_member, split_member
 from training.image_augmentation import Augmentation, augment, warp
-from training.metrics import Predictions, roc_auc
+from training.metrics import Predictions, item_auc, patient_auc, roc_auc
 from training.optimizers import plan_updates
 from training.progress_bar import ProgressBar
 
 CHUNK = 64
+# The bank's random numbers are a stream of their own, apart from those of the epochs.
+BANK_STREAM = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +43,18 @@ class Recipe:
     """How the members are trained.
 
     `variants` is the number of augmented copies of each picture in the bank, `smoothing` moves
-    labels towards one half, `mixing` is the parameter of mixup's beta distribution.
+    labels towards one half, `mixing` is the parameter of mixup's beta distribution, `linear_share`
+    the weight of the linear member.
     """
 
     folds: int = 5
     variants: int = 12
-    epochs: int = 12
+    epochs: int = 8
     batch_size: int = 32
     learning_rate: float = 1e-3
     smoothing: float = 0.05
     mixing: float = 0.3
+    linear_share: float = 0.3
     augmentation: Augmentation = field(default_factory=Augmentation)
 
 
@@ -93,7 +103,8 @@ def fill_bank(pictures: Pictures, recipe: Recipe, options: TrainingOptions) -> B
         path = folder / f"variant-{number}.npy"
         if not path.is_file():
             # Number 0 is the unchanged copy.
-            generator = np.random.default_rng([options.seed, number]) if number else None
+            stream = [BANK_STREAM + options.seed, number - 1]
+            generator = np.random.default_rng(stream) if number else None
             np.save(path, _stem_features(stem, pictures, recipe.augmentation, generator))
         parts.append(np.load(path, mmap_mode="r"))
         show(number + 1, recipe.variants + 1, "augmented copies through the stem")
@@ -213,7 +224,7 @@ def compile_tail(
         {
             "seed": fold.seed,
             "optimizer": options.optimizer,
-            "recipe": repr(recipe),
+            "recipe": repr(replace(recipe, linear_share=0.0)),
             "items": items,
         },
     )
@@ -222,33 +233,71 @@ def compile_tail(
     return MemberPlan(recipe, updates.batch_size, checkpoint)
 
 
-def train_folds(
-    pictures: Pictures, recipe: Recipe, options: TrainingOptions
-) -> tuple[list[keras.Model], Predictions, list[dict[str, float]]]:
-    """Train one member for each fold of patients that it does not see.
+@dataclass(frozen=True, slots=True, eq=False)
+class Trained:
+    """The whole network, the held-out logits of its parts put together, and a learning curve."""
 
-    Returns the members, the held-out logits of every picture from the member that did not see
-    its patient, and the first member's history.
+    ensemble: keras.Model
+    held_out: Predictions
+    history: list[dict[str, float]]
+
+
+def train_ensemble(pictures: Pictures, recipe: Recipe, options: TrainingOptions) -> Trained:
+    """Train all members, and weigh them so that their logits spread alike.
+
+    Every held-out logit comes from members that did not see the picture's patient.
     """
     bank = fill_bank(pictures, recipe, options)
     number_of = folds_by_patient(pictures, recipe.folds, options.seed)
-    held_out = np.empty(len(number_of))
+    tuned = np.empty(len(number_of))
     members: list[keras.Model] = []
-    first_history: list[dict[str, float]] = []
+    histories = []
     for number in range(recipe.folds):
-        is_unseen = number_of == number
-        fold = Fold(
-            options.seed * 100 + number, np.flatnonzero(~is_unseen), np.flatnonzero(is_unseen)
+        member, history = _train_member(
+            bank, pictures, number_of == number, number, (recipe, options)
         )
-        member = build_member(fold.seed)
-        _, tail = split_member(member)
-        plan = compile_tail(tail, recipe, fold, options)
-        history = train_tail(tail, bank, pictures.labels, fold, plan)
-        first_history = first_history or history
-        held_out[is_unseen] = predict(build_ensemble([member]), pictures.take(is_unseen)).logits
-        say(f"fold {number + 1}: held-out AUC {history[-1]['held-out AUC']:.3f}")
+        is_unseen = number_of == number
+        tuned[is_unseen] = predict(build_ensemble([member]), pictures.take(is_unseen)).logits
         members.append(member)
-    return members, Predictions(pictures.labels, held_out, pictures.patients), first_history
+        histories.append(history)
+    linear = build_linear_member()
+    copies = [bank.unchanged, *bank.variants[:COPIES]]
+    features = [pooled_features(linear, copy) for copy in copies]
+    frozen = fit_linear_member(linear, features, pictures.labels, number_of)
+    linear_share = recipe.linear_share * float(tuned.std() / frozen.std())
+    tuned_share = 1 - recipe.linear_share
+    held_out = tuned_share * tuned + linear_share * frozen
+    shares = [*[tuned_share / len(members)] * len(members), linear_share]
+    _say_aucs(pictures, {"tuned": tuned, "linear": frozen, "together": held_out})
+    return Trained(
+        build_ensemble([*members, linear], shares),
+        Predictions(pictures.labels, held_out, pictures.patients),
+        histories[0],
+    )
+
+
+def _train_member(
+    bank: Bank,
+    pictures: Pictures,
+    is_unseen: NDArray[np.bool_],
+    number: int,
+    how: tuple[Recipe, TrainingOptions],
+) -> tuple[keras.Model, list[dict[str, float]]]:
+    recipe, options = how
+    fold = Fold(options.seed * 100 + number, np.flatnonzero(~is_unseen), np.flatnonzero(is_unseen))
+    member = build_member(fold.seed)
+    _, tail = split_member(member)
+    plan = compile_tail(tail, recipe, fold, options)
+    return member, train_tail(tail, bank, pictures.labels, fold, plan)
+
+
+def _say_aucs(pictures: Pictures, systems: dict[str, NDArray[np.float64]]) -> None:
+    for name, logits in systems.items():
+        predictions = Predictions(pictures.labels, logits, pictures.patients)
+        say(
+            f"{name}, held-out patients: AUC per image {item_auc(predictions):.3f}, "
+            f"per patient {patient_auc(predictions):.3f}"
+        )
 
 
 def predict(ensemble: keras.Model, pictures: Pictures) -> Predictions:

@@ -37,6 +37,8 @@ MODEL_ID = "heart-murmur"
 VERSION = "1.0.0"
 SENSITIVITY_GOAL = 0.9
 SPECIFICITY_GOAL = 0.95
+# "Likely" means more likely than not, whatever the operating points are.
+LIKELY_FROM = 0.5
 REFERENCE_GROUP = "recordings of test patients of the same center, made with the same device"
 
 INPUT = Tensor(
@@ -119,7 +121,7 @@ def build_finding(held_out: Predictions, test: Predictions) -> FindingSpec:
         index=0,
         calibration=calibration,
         operating_points=points,
-        words=(points[0].threshold, points[1].threshold),
+        words=(low, max(high, LIKELY_FROM)),
         conformal=fit_conformal(held_out.labels, known, (test.labels, unseen)),
     )
 

@@ -11,7 +11,8 @@ import soundfile
 from meddx_desktop.analysis.analyze import AnalyzeOptions, analyze_item
 from meddx_desktop.analysis.evidence_request import EvidenceRequest
 from meddx_desktop.analysis.explain import explain_finding
-from meddx_desktop.analysis.json_lines import analyze_to_line, refused_line
+from meddx_desktop.analysis.json_lines import analyze_to_line
+from meddx_desktop.analysis.refused_line import refused_line
 from meddx_desktop.case.case import RefusedFile
 from meddx_desktop.case.coded_concept import CodedConcept
 from meddx_desktop.case.errors import MedDxError
@@ -220,10 +221,21 @@ def test_mentions_are_found_explained_and_written(packages, record, tmp_path):
         "text",
         "type",
         "probability",
+        "word",
         "assertion",
         "codes",
     }
     assert written["type"] == "disease"
+    (measure,) = answer.entity_measures
+    assert measure.entity_type == "disease"
+    assert line["analyses"][0]["entity_measures"] == [
+        {
+            "entity_type": "disease",
+            "precision": measure.precision,
+            "recall": measure.recall,
+            "reference_group": measure.reference_group,
+        }
+    ]
 
 
 def test_the_line_of_an_image_keeps_the_contract(packages, ultrasound, tmp_path):

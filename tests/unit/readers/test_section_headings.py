@@ -80,3 +80,7 @@ def test_sections_are_in_order_without_overlap_and_begin_with_their_title(text: 
 @given(st.text())
 def test_any_text_is_searched_without_error(text: str) -> None:
     assert all(text[section.start : section.end].strip() for section in find_sections(text))
+
+
+def test_a_text_of_nothing_but_headings_has_a_bounded_number_of_sections() -> None:
+    assert len(find_sections("PLAN:\n" * 30_000)) == 10_000

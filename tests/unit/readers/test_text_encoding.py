@@ -64,3 +64,15 @@ def test_a_truncated_wide_text_loses_only_its_last_character() -> None:
 
 def test_a_marked_text_that_is_no_such_text_is_not_decoded() -> None:
     assert decode_text(b"\xef\xbb\xbf" + bytes([0xFF, 0xC0, 0x80]) * 100) is None
+
+
+def test_the_commonest_of_equal_code_pages_is_named() -> None:
+    decoded = decode_text("Die Patientin klagt über Übelkeit und hat keine Größe.".encode("cp1252"))
+    assert decoded is not None
+    assert decoded.encoding == "windows-1252"
+    assert decoded.is_sure
+
+
+def test_bytes_without_a_likely_reading_are_never_sure() -> None:
+    decoded = decode_text(bytes(range(128, 256)) * 20)
+    assert decoded is None or not decoded.is_sure

@@ -15,8 +15,9 @@ from meddx_desktop.case.image_series import (
 from meddx_desktop.rendering.display_frame import (
     DisplayFrame,
     automatic_window,
-    full_index_table,
+    look_up,
     prepare_display_frame,
+    rgb_table,
     voi_lut_table,
     window_table,
 )
@@ -50,6 +51,13 @@ def test_floating_point_frames_are_quantized() -> None:
     frame = prepared(stored)
     assert frame.modality_values is not None
     np.testing.assert_allclose(frame.modality_values[frame.indices], stored, atol=2e-5)
+
+
+def test_pixels_that_are_no_numbers_do_not_spoil_the_others() -> None:
+    stored = np.array([[0.0, np.nan], [np.inf, 1.0]], np.float32)
+    frame = prepared(stored)
+    assert frame.modality_values is not None
+    assert frame.modality_values[frame.indices].tolist() == [[0.0, 0.0], [0.0, 1.0]]
 
 
 def test_a_frame_of_one_value_can_be_shown() -> None:
@@ -93,7 +101,15 @@ def test_a_voi_lut_scales_to_its_bits() -> None:
     assert table.tolist() == [0, 128, 255]
 
 
-def test_the_full_table_repeats_the_last_gray() -> None:
-    table = full_index_table(np.array([1, 2, 3], np.uint8))
+def test_the_rgb_table_is_opaque_and_repeats_the_last_gray() -> None:
+    table = rgb_table(np.array([1, 2, 0xAB], np.uint8))
     assert len(table) == 65536
-    assert table[:4].tolist() == [1, 2, 3, 3]
+    assert table[:4].tolist() == [0xFF010101, 0xFF020202, 0xFFABABAB, 0xFFABABAB]
+
+
+@pytest.mark.parametrize("shape", [(0, 4), (3, 5), (300, 250)])
+def test_pixels_are_looked_up_whatever_their_number_and_order(shape: tuple[int, int]) -> None:
+    table = np.random.default_rng(1).integers(0, 2**32, 65536).astype(np.uint32)
+    indices = np.random.default_rng(2).integers(0, 65536, shape).astype(np.uint16)
+    assert np.array_equal(look_up(table, indices), table[indices])
+    assert np.array_equal(look_up(table, indices.T), table[indices.T])

@@ -1,0 +1,112 @@
+"""The gate over unknown words: what share of words the vocabulary lacks, inside and outside."""
+
+import gzip
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from meddx_desktop.inference.manifest import OutOfDistribution
+from meddx_desktop.inference.out_of_distribution import token_rate
+from meddx_desktop.preprocessing.text import UNKNOWN, number_words
+from meddx_desktop.preprocessing.tokens import tokenize
+from training.disease_chemical_tagger.dataset import BLOCK_SENTENCES, Sentence
+from training.out_of_distribution import rate_negatives
+
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+COUNT = 60
+_INSIDE_QUANTILE = 0.99
+
+# Sentences of our own, of the kind that a person may open by mistake.
+OTHER_LANGUAGES = {
+    "German": (
+        "Der Patient wurde wegen zunehmender Atemnot und geschwollener Beine aufgenommen. Seit "
+        "gestern klagt er zusätzlich über Schwindel. Ein Herzinfarkt konnte ausgeschlossen werden.",
+        "Die Wundheilung verläuft gut, Schmerzmittel werden kaum noch benötigt. Die Entlassung ist "
+        "für Freitag geplant, eine Nachsorge beim Hausarzt wurde vereinbart.",
+        "Bekannter Bluthochdruck, Zuckerkrankheit und Vorhofflimmern. Keine Allergien bekannt. Die "
+        "Tochter berichtet von nächtlicher Verwirrtheit und häufigen Stürzen.",
+    ),
+    "French": (
+        "Le patient a été hospitalisé pour une gêne respiratoire et des œdèmes des jambes. Il se "
+        "plaint aussi de vertiges depuis hier. Un infarctus a été écarté par les analyses.",
+        "La cicatrisation est bonne et les antalgiques ne sont presque plus nécessaires. La sortie "
+        "est prévue vendredi avec un suivi chez le médecin traitant.",
+        "Hypertension ancienne, diabète et troubles du rythme. Aucune allergie connue. Sa fille "
+        "signale une confusion nocturne et plusieurs chutes récentes.",
+    ),
+    "Spanish": (
+        "El paciente ingresó por dificultad para respirar y piernas hinchadas. Desde ayer refiere "
+        "también mareos. Se descartó un infarto con los análisis de sangre.",
+        "La herida evoluciona bien y apenas necesita analgésicos. El alta está prevista para el "
+        "viernes, con seguimiento por su médico de cabecera.",
+        "Antecedentes de presión alta, diabetes y arritmia. Sin alergias conocidas. La hija cuenta "
+        "que se confunde por la noche y que se ha caído varias veces.",
+    ),
+    "Chinese": (
+        "患者因呼吸困难和双下肢水肿入院，昨日起伴有头晕，化验排除心肌梗死。",
+        "伤口愈合良好，已基本不需要止痛药，计划星期五出院，由家庭医生随访。",
+        "既往有高血压、糖尿病和心房颤动，无药物过敏史，家属诉夜间意识模糊并多次跌倒。",
+    ),
+}
+
+
+def unknown_rates(texts: Iterable[Sequence[str]], words_file: Path) -> NDArray[np.float64]:
+    """Return the share of unknown words of each text, given as its tokens."""
+    return np.array([_unknown_rate(words, words_file) for words in texts])
+
+
+def _unknown_rate(words: Sequence[str], words_file: Path) -> float:
+    with_letter = [word for word in words if any(map(str.isalpha, word))]
+    unknown = int(np.sum(number_words(with_letter, words_file) == UNKNOWN))
+    return token_rate(unknown, len(with_letter))
+
+
+def abstracts_of(sentences: Sequence[Sentence]) -> Iterator[list[str]]:
+    """Yield blocks of sentences of about an abstract's length."""
+    for start in range(0, len(sentences), BLOCK_SENTENCES):
+        yield [word for one in sentences[start : start + BLOCK_SENTENCES] for word in one.words]
+
+
+def clinical_notes(texts: Path | None) -> Iterator[tuple[str, ...]]:
+    """Yield held-out clinical notes, where the set is at hand."""
+    file = None if texts is None else texts / "mtsamples" / "dev.jsonl.gz"
+    if file is not None and file.is_file():
+        for line in gzip.decompress(file.read_bytes()).decode("utf-8").splitlines():
+            yield tokenize(json.loads(line)["text"]).words
+
+
+def random_texts(seed: int = 0) -> Iterator[tuple[str, ...]]:
+    """Yield texts of random letters."""
+    generator = np.random.default_rng(seed)
+    for _ in range(COUNT):
+        sizes = generator.integers(3, 10, 60)
+        yield tuple("".join(generator.choice(list(_LETTERS), size)) for size in sizes)
+
+
+def fit_gate(
+    held_out: Sequence[Sentence], texts: Path | None, words_file: Path
+) -> OutOfDistribution:
+    """Set the limit midway between ordinary texts and other languages; report both sides.
+
+    The inside texts are abstracts of the held-out part and, where at hand, clinical notes.
+    """
+    inside = unknown_rates([*abstracts_of(held_out), *clinical_notes(texts)], words_file)
+    outside = {
+        name: unknown_rates((tokenize(text).words for text in own), words_file)
+        for name, own in OTHER_LANGUAGES.items()
+    }
+    outside["Random letters"] = unknown_rates(random_texts(), words_file)
+    nearest = min(float(rates.min()) for rates in outside.values())
+    limit = round((float(np.quantile(inside, _INSIDE_QUANTILE)) + nearest) / 2, 3)
+    return OutOfDistribution(
+        method="token_rate",
+        limit=limit,
+        false_refusals=float((inside > limit).mean()),
+        false_refusals_items=len(inside),
+        negatives=tuple(
+            rate_negatives(name, inside, rates, limit) for name, rates in outside.items()
+        ),
+    )
