@@ -117,7 +117,9 @@ class Analysis:
     """One model's answer for one case item.
 
     `reason` says in a sentence why the model was not assessed, `reason_code` is its stable name
-    (a gate's or an error's). `ignored_gates` lists the gates that the person overrode. `limitations` are the sentences of the label that go on the report.
+    (a gate's or an error's). `ignored_gates` lists the gates that the person overrode.
+    `limitations` are the sentences of the label that go on the report. `transcript` is what a
+    speech model wrote.
     """
 
     model_id: str

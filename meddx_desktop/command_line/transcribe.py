@@ -7,13 +7,17 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from meddx_desktop.analysis.jobs import open_paths, transcribe_to_line
-from meddx_desktop.case.case import CaseItem, RefusedFile
+from meddx_desktop.analysis.jobs import transcribe_to_line
+from meddx_desktop.case.case import CaseItem
 from meddx_desktop.case.transcript import NOTICE
+from meddx_desktop.command_line.batch import Batch
 from meddx_desktop.command_line.exit_status import ExitStatus
 from meddx_desktop.command_line.findings_text import describe_segment
 from meddx_desktop.command_line.job_runner import JobRunner, report_failure
-from meddx_desktop.engine.messages import Failed, Lane, Piece, Succeeded
+from meddx_desktop.engine.messages import Failed
+
+NOT_SAID = frozenset({"paths", "analyses"})
+NOTHING_WRITTEN = {"notice": NOTICE, "language": None, "text": "", "segments": []}
 
 
 def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -35,72 +39,32 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
 def run(arguments: argparse.Namespace) -> ExitStatus:
     """Transcribe every recording; text appears as it is written."""
     with JobRunner(arguments.paths) as runner:
-        return Transcription(runner, arguments).run()
+        return Transcription(runner, arguments, ()).run(arguments.paths)
 
 
-class Transcription:
-    """The recordings of one run; a file that crashes the reading does not take the others along."""
+class Transcription(Batch):
+    """As a run of `analyze`, with a transcript in place of answers."""
 
-    def __init__(self, runner: JobRunner, arguments: argparse.Namespace) -> None:
-        self._runner, self._arguments = runner, arguments
-        self._opening: dict[int, Path] = {}
-        self._writing: dict[int, CaseItem] = {}
-        self._status = ExitStatus.DONE
-
-    def run(self) -> ExitStatus:
-        """Open all paths and follow the replies to the end."""
-        for path in self._arguments.paths:
-            job_id = self._runner.submit(partial(open_paths, (path,)), Lane.OPENING)
-            self._opening[job_id] = path
-        for reply in self._runner.replies():
-            match reply:
-                case Piece(job_id=job_id, value=piece) if job_id in self._writing:
-                    self._print_segment(piece)
-                case Piece(value=RefusedFile() as refused):
-                    self._refuse(refused)
-                case Piece(value=item):
-                    job = partial(transcribe_to_line, item, self._arguments.language)
-                    self._writing[self._runner.submit(job)] = item
-                case Succeeded(job_id=job_id, result=line) if job_id in self._writing:
-                    self._print_line(line)
-                case Failed():
-                    self._fail(reply)
-        return self._status
+    def _analyze(self, item: CaseItem) -> None:
+        job = partial(transcribe_to_line, item, self._arguments.language)
+        self._analyzing[self._runner.submit(job)] = item
 
     def _fail(self, failure: Failed) -> None:
-        path = self._opening.get(failure.job_id)
-        if failure.code == "unknown_language":
+        if failure.code != "unknown_language":
+            super()._fail(failure)
+        elif self._problem is None:
             report_failure(failure)
-            self._status = ExitStatus.WRONG_USAGE
-        elif failure.details:
-            report_failure(failure)
-            self._status = ExitStatus.BROKEN
-        else:
-            path = path or self._writing[failure.job_id].source.path
-            self._refuse(RefusedFile(path, failure.code, failure.message))
+            self._problem = ExitStatus.WRONG_USAGE
 
-    def _refuse(self, refused: RefusedFile) -> None:
-        self._print_line(
-            {
-                "path": str(refused.path),
-                "kind": None,
-                "status": "refused",
-                "error": {"code": refused.code, "message": refused.message},
-                "warnings": [],
-                "notice": NOTICE,
-                "language": None,
-                "text": "",
-                "segments": [],
-            }
-        )
-
-    def _print_segment(self, segment: dict[str, Any]) -> None:
+    def _show_part(self, part: dict[str, Any]) -> None:
         if not self._arguments.json:
-            _print(describe_segment(segment))
+            _print(describe_segment(part))
 
-    def _print_line(self, line: dict[str, Any]) -> None:
-        if line["status"] == "refused" and self._status is ExitStatus.DONE:
-            self._status = ExitStatus.PARTLY_REFUSED
+    def _print(self, line: dict[str, Any]) -> None:
+        # The line of a refused file knows nothing of transcripts.
+        line = {name: value for name, value in line.items() if name not in NOT_SAID}
+        line = NOTHING_WRITTEN | line
+        self.lines.append(line)
         _print(json.dumps(line, ensure_ascii=False) if self._arguments.json else describe(line))
 
 

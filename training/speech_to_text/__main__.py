@@ -1,13 +1,14 @@
 """`python -m training.speech_to_text --weights DIR [--data DIR] [--output DIR]`."""
 
 import argparse
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import onnx
 
-from meddx_desktop.inference.manifest import Manifest
+from meddx_desktop.inference.manifest import Evaluation, Manifest
 from meddx_desktop.inference.model_package import ModelPackage, identity_metadata, load_package
 from meddx_desktop.inference.package_files import sign_package, write_manifest
 from training.command_line import REPOSITORY, say
@@ -18,6 +19,7 @@ from training.speech_to_text.golden import make_golden_inputs
 from training.speech_to_text.package import (
     DECODER,
     MODEL_ID,
+    VOCABULARY,
     build_manifest,
     package_files,
     read_tokens,
@@ -39,11 +41,27 @@ def main(arguments: Sequence[str] | None = None) -> None:
     with TemporaryDirectory(prefix="speech-to-text-") as name:
         say("Measuring")
         package = _place(Path(name) / MODEL_ID, bare, {bare.model: network, **files})
-        manifest = build_manifest(tokens, evaluate(package, options.data))
+        earlier = options.keep_figures
+        rows = read_figures(earlier) if earlier else evaluate(package, options.data)
+        manifest = build_manifest(tokens, rows)
         golden = make_golden_inputs(Path(name) / "golden")
         say("Writing the package")
         write_package(PackageDraft(manifest, network, golden, files), options.output)
     say(f"The package is in {options.output}")
+
+
+def read_figures(folder: Path) -> tuple[Evaluation, ...]:
+    """Return the figures of an earlier package of the same networks and limits.
+
+    Raises
+    ------
+    ValueError : it works with other ones, so its figures are not this package's.
+    """
+    earlier = load_package(folder).manifest
+    current = build_manifest(json.loads((folder / VOCABULARY).read_text(encoding="utf-8")), ())
+    if (earlier.speech, earlier.preprocessing) != (current.speech, current.preprocessing):
+        raise ValueError(f"{folder.name} was measured with other settings")
+    return earlier.evaluation
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -63,6 +81,12 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         type=Path,
         default=REPOSITORY / "resources" / "models" / MODEL_ID,
         help="where the package is written (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--keep-figures",
+        type=Path,
+        metavar="PACKAGE",
+        help="take the figures of an earlier package with the same settings instead of measuring",
     )
     options = parser.parse_args(arguments)
     for folder in (options.weights, options.data):
