@@ -17,7 +17,7 @@ from meddx_desktop.command_line.job_runner import JobRunner, report_failure
 from meddx_desktop.engine.messages import Failed
 
 NOT_SAID = frozenset({"paths", "analyses"})
-NOTHING_WRITTEN = {"notice": NOTICE, "language": None, "text": "", "segments": []}
+NOTHING_WRITTEN: dict[str, Any] = {"notice": NOTICE, "language": None, "text": "", "segments": []}
 
 
 def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
