@@ -63,7 +63,7 @@ class Transcription(Batch):
     def _print(self, line: dict[str, Any]) -> None:
         # The line of a refused file knows nothing of transcripts.
         line = {name: value for name, value in line.items() if name not in NOT_SAID}
-        line = NOTHING_WRITTEN | line
+        line |= {name: value for name, value in NOTHING_WRITTEN.items() if name not in line}
         self.lines.append(line)
         _print(json.dumps(line, ensure_ascii=False) if self._arguments.json else describe(line))
 
