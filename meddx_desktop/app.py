@@ -35,8 +35,10 @@ def run(argv: list[str]) -> int:
     start_log()
     if argv and argv[0] in COMMAND_WORDS:
         from meddx_desktop.command_line import program
+        from meddx_desktop.engine.end_signals import ending_on_signals, interrupt
 
-        return program.run(argv)
+        with ending_on_signals(interrupt):
+            return program.run(argv)
     from meddx_desktop.ui.start import run_window
 
     return run_window(argv, start_engine)
@@ -61,13 +63,14 @@ def start_log() -> None:
 def start_engine(on_reply: Callable[[Reply], None]) -> "Engine":
     """Start the engine with workers that import what they need before the first file comes."""
     # After the first paint, as all that is not needed for it.
+    from dataclasses import replace
+
     from meddx_desktop.analysis import jobs
     from meddx_desktop.engine.engine import Engine, EngineSettings
-    from meddx_desktop.engine.worker_process import LaneSettings
 
     defaults = EngineSettings()
-    opening = LaneSettings(1, defaults.opening.address_space_bytes, prepare=jobs.prepare_opening)
-    analysis = LaneSettings(1, defaults.analysis.address_space_bytes, prepare=jobs.prepare_analysis)
+    opening = replace(defaults.opening, prepare=jobs.prepare_opening)
+    analysis = replace(defaults.analysis, prepare=jobs.prepare_analysis)
     engine = Engine(on_reply, EngineSettings(opening, analysis))
     engine.warm_up(Lane.OPENING)
     return engine

@@ -126,7 +126,7 @@ def _facts(item: CaseItem) -> Line:
             return {
                 "sop_class_uid": item.sop_class_uid,
                 "transfer_syntax_uid": item.transfer_syntax_uid,
-                "modality": item.modality,
+                "modality": item.modality or None,
                 "rows": item.rows,
                 "columns": item.columns,
                 "frames": len(item.frames),
@@ -154,6 +154,8 @@ def _facts(item: CaseItem) -> Line:
 def digest_pixels(series: ImageSeries, progress: ReportProgress) -> PixelDigest:
     """Hash the stored values of all frames, as they are before any color or gray transform.
 
+    Frames come in the order of the file, wherever they lie in the patient.
+
     Values are little endian in the smallest of 8, 16 and 32 bits that hold the allocated bits,
     rows after rows, colors by pixel, frame after frame.
 
@@ -176,7 +178,8 @@ def digest_pixels(series: ImageSeries, progress: ReportProgress) -> PixelDigest:
 
 
 def _stored_frames(series: ImageSeries) -> Iterator[NDArray[np.generic]]:
-    for index, frame in enumerate(series.frames):
+    in_file = sorted(enumerate(series.frames), key=lambda one: one[1].frame_index)
+    for index, frame in in_file:
         if series.transfer_syntax_uid is None:
             yield decode_frame(series, index).values
         else:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from meddx_desktop.analysis.evidence_request import EvidenceRequest
 from meddx_desktop.case.audio_clip import AudioClip
-from meddx_desktop.case.case import CaseItem, RefusedFile
+from meddx_desktop.case.case import CaseItem, OpenSummary, RefusedFile
 from meddx_desktop.case.errors import ModelPackageError
 from meddx_desktop.case.explanation import Explanation
 from meddx_desktop.case.finding import Analysis
@@ -56,11 +56,11 @@ def prepare_analysis() -> None:
 
 def open_paths(
     paths: tuple[Path, ...], progress: ReportProgress
-) -> Generator[CaseItem | RefusedFile, None, None]:
+) -> Generator[CaseItem | RefusedFile, None, OpenSummary]:
     """Open files, folders and archives; yields what was found and what was refused."""
     from meddx_desktop.analysis import open_files
 
-    yield from open_files.open_paths(paths, progress)
+    return (yield from open_files.open_paths(paths, progress))
 
 
 def load_frames(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from meddx_desktop.case.case import CaseItem, RefusedFile
+from meddx_desktop.case.case import OpenSummary as OpenSummary
 from meddx_desktop.case.errors import RefusedFileError
 from meddx_desktop.case.progress import ReportProgress
 from meddx_desktop.readers import dicom, read_head, reader_for, unknown_format
@@ -15,15 +16,6 @@ from meddx_desktop.readers.refusals import unreadable
 from meddx_desktop.readers.zip_archive import extract_archive, is_zip
 
 _FILES_LIMIT = 200_000
-
-
-@dataclass(frozen=True, slots=True)
-class OpenSummary:
-    """How many items were opened and files refused; `skipped` lie in folders and are no records."""
-
-    opened: int
-    refused: int
-    skipped: tuple[Path, ...]
 
 
 @dataclass(frozen=True, slots=True)

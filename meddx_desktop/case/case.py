@@ -38,3 +38,12 @@ def kind_of(item: CaseItem) -> str:
             return "text"
         case AudioClip():
             return "audio"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSummary:
+    """How many items were opened and files refused; `skipped` lie in folders and are no records."""
+
+    opened: int
+    refused: int
+    skipped: tuple[Path, ...]

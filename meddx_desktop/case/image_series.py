@@ -107,7 +107,10 @@ class UltrasoundRegion:
 class ImageSeries:
     """Frames of one series that share shape and geometry; pixels are decoded on demand.
 
-    `modality` is the DICOM Modality ("CT", "US", …) or "OT" for a photograph or film picture.
+    `modality` is the DICOM Modality ("CT", "US", …), "OT" for a photograph or film picture, and ""
+    for a DICOM image that does not say. `slice_spacing_mm` is None where slices are not even.
+    `pixel_aspect_ratio` is height to width of a pixel (PS3.3 C.7.6.3.1.7); where there is a
+    `pixel_spacing`, that one counts. Models see the pixels as they are stored.
     `frame_times_ms` holds the display duration of each frame of a cine, or is empty.
     `transfer_syntax_uid`, UIDs and descriptions are None where the file has none.
     """
@@ -123,6 +126,7 @@ class ImageSeries:
     is_signed: bool
     patient: Patient = field(default_factory=Patient)
     pixel_spacing: PixelSpacing | None = None
+    pixel_aspect_ratio: tuple[int, int] | None = None
     slice_spacing_mm: float | None = None
     ultrasound_regions: tuple[UltrasoundRegion, ...] = ()
     frame_times_ms: tuple[float, ...] = ()
@@ -141,6 +145,12 @@ class ImageSeries:
     transfer_syntax_uid: str | None = None
     is_lossy: bool = False
     has_burned_in_annotation: bool | None = None
+
+
+def file_of_frame(series: ImageSeries, index: int) -> Path:
+    """Return the file of a frame as the person knows it, which may lie in an archive."""
+    paths = series.source.paths
+    return paths[index] if len(paths) == len(series.frames) else paths[0]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

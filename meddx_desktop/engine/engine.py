@@ -34,8 +34,12 @@ class EngineSettings:
     killed. `readable` is what all workers may read besides Python, the app and its models.
     """
 
-    opening: LaneSettings = field(default_factory=lambda: LaneSettings(1, 6 * _GIB))
-    analysis: LaneSettings = field(default_factory=lambda: LaneSettings(1, 8 * _GIB))
+    opening: LaneSettings = field(
+        default_factory=lambda: LaneSettings(1, 6 * _GIB, silence_limit_s=60.0)
+    )
+    analysis: LaneSettings = field(
+        default_factory=lambda: LaneSettings(1, 8 * _GIB, silence_limit_s=300.0)
+    )
     grace_s: float = 2.0
     readable: tuple[Path, ...] = ()
 
@@ -82,7 +86,7 @@ class Engine:
         """Put a job into a lane's queue and return its id.
 
         The job is pickled at once: what it holds may change afterwards. The time limit counts from
-        when a worker takes the job.
+        when a worker takes the job; the lane's limit on silence holds besides.
 
         Raises
         ------

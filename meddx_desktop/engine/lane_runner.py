@@ -143,6 +143,9 @@ class LaneRunner:
             elif _is_past(running.out_of_time_at, now):
                 self._retire(worker)
                 self._emit(_time_limit_failure(running.job_id, running.time_limit_s))
+            elif running.is_silent(now):
+                self._retire(worker)
+                self._emit(_silence_failure(running.job_id, running.silence_limit_s))
 
     def next_deadline(self) -> float | None:
         """Return when `enforce_limits` must be called at the latest."""
@@ -150,8 +153,8 @@ class LaneRunner:
         for worker in self._workers:
             running = worker.running
             if running is not None:
-                candidates = (running.cancel_runs_out_at, running.out_of_time_at)
-                deadlines += [moment for moment in candidates if moment is not None]
+                limits = (running.cancel_runs_out_at, running.out_of_time_at, running.silent_at)
+                deadlines += [moment for moment in limits if moment is not None]
             elif not worker.is_ready:
                 deadlines.append(worker.started_at + _START_LIMIT_S)
         return min(deadlines, default=None)
@@ -223,6 +226,8 @@ class LaneRunner:
         elif expected == START:
             self._started(worker, reply)
         elif isinstance(reply, Progressed | Piece):
+            if worker.running is not None:
+                worker.running.hear()
             self._emit(reply)
         else:
             self._finished(worker, reply)
@@ -269,9 +274,17 @@ def _is_past(moment: float | None, now: float) -> bool:
     return moment is not None and now >= moment
 
 
-def _time_limit_failure(job_id: int, time_limit_s: float | None) -> Failed:
+def _time_limit_failure(job_id: int, limit_s: float | None) -> Failed:
+    return _stopped(job_id, f"it took longer than {limit_s:g} seconds")
+
+
+def _silence_failure(job_id: int, limit_s: float | None) -> Failed:
+    return _stopped(job_id, f"it gave no sign of life for {limit_s:g} seconds")
+
+
+def _stopped(job_id: int, reason: str) -> Failed:
     message = (
-        f"This step was stopped because it took longer than {time_limit_s:g} seconds, which no "
-        "undamaged file should need. Try the files one by one to find the cause."
+        f"This step was stopped because {reason}, which no undamaged file should need. Try the "
+        "files one by one to find the cause."
     )
     return Failed(job_id, "time_limit", message)

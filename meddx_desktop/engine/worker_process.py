@@ -18,6 +18,7 @@ from meddx_desktop.engine.worker import Order, WorkerPlan, prepare_nothing, serv
 
 _GIB = 2**30
 _JOIN_S = 5.0
+_LATE_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +27,14 @@ class LaneSettings:
 
     `prepare` is a module-level function without arguments that imports what the jobs will need. It
     runs before any file is opened and must start no thread: Landlock binds only the threads that
-    start after it. `address_space_bytes` None means no limit.
+    start after it. `silence_limit_s` is how long a job may run on without a report or a piece
+    before it is killed as one that hangs. None means no limit.
     """
 
     workers: int = 1
     address_space_bytes: int | None = 8 * _GIB
     prepare: Callable[[], None] = prepare_nothing
+    silence_limit_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +53,35 @@ class RunningJob:
 
     job_id: int
     time_limit_s: float | None
-    out_of_time_at: float | None
+    silence_limit_s: float | None = None
+    out_of_time_at: float | None = None
+    silent_at: float | None = None
     cancel_runs_out_at: float | None = None
     is_last: bool = False
+
+    def begin(self) -> None:
+        """Start both clocks."""
+        if self.time_limit_s is not None:
+            self.out_of_time_at = time.monotonic() + self.time_limit_s
+        self.hear()
+
+    def hear(self) -> None:
+        """Start the clock of silence anew."""
+        if self.silence_limit_s is not None:
+            self.silent_at = time.monotonic() + self.silence_limit_s
+
+    def is_silent(self, now: float) -> bool:
+        """Return whether the job hangs.
+
+        An app that looks long after the limit was itself stopped, with all its workers, by Ctrl-Z
+        or a computer that slept; then the clock starts anew.
+        """
+        if self.silent_at is None or now < self.silent_at:
+            return False
+        if now < self.silent_at + _LATE_S:
+            return True
+        self.hear()
+        return False
 
 
 class WorkerProcess:
@@ -123,12 +152,9 @@ class WorkerProcess:
         """
         first_grant = grant if self.grant is None else None
         self.grant = self.grant or grant
-        limit = queued.time_limit_s
-        self.running = RunningJob(
-            queued.job_id,
-            limit,
-            None if limit is None else time.monotonic() + limit,
-        )
+        limits = (queued.time_limit_s, self._settings.silence_limit_s)
+        self.running = RunningJob(queued.job_id, *limits)
+        self.running.begin()
         self.connection.send(Order(queued.job_id, queued.job, first_grant))
 
     def receive(self) -> object:

@@ -13,13 +13,16 @@ from meddx_desktop.case.errors import ModelPackageError
 from meddx_desktop.case.finding import Entity, OutOfDistribution
 from meddx_desktop.case.progress import ReportProgress
 from meddx_desktop.case.text_record import TextRecord
+from meddx_desktop.inference.abbreviations import expand_abbreviations
 from meddx_desktop.inference.assertion import assert_entities
 from meddx_desktop.inference.calibration import sigmoid
 from meddx_desktop.inference.gates import QUALITY_GATE, ClosedGate, distribution_gates
 from meddx_desktop.inference.manifest import (
     EntitySpec,
+    ExpandAbbreviations,
     Isotonic,
     OutputRole,
+    PostprocessingOperation,
     ShareEmissions,
     Temperature,
     ViterbiDecode,
@@ -54,7 +57,7 @@ Chunk: TypeAlias = tuple[int, int]
 class TaggedText:
     """What the network and its random field say about every token.
 
-    `emissions` (after sharing) and `marginals` have shape (tokens, tags), `tags` (tokens,).
+    `emissions` (refined) and `marginals` have shape (tokens, tags), `tags` (tokens,).
     """
 
     prepared: PreparedText
@@ -187,10 +190,32 @@ def decode_emissions(
     field: RandomField,
 ) -> TaggedText:
     """Return the best tags and their probabilities for emissions of shape (tokens, tags)."""
-    for step in package.manifest.postprocessing:
+    refined = refine_emissions(emissions, prepared, package.manifest.postprocessing, field)
+    return decode_chunks(refined, prepared, field)
+
+
+def refine_emissions(
+    emissions: NDArray[np.float32],
+    prepared: PreparedText,
+    operations: Sequence[PostprocessingOperation],
+    field: RandomField,
+) -> NDArray[np.float32]:
+    """Return the emissions after the operations that look at the whole record."""
+    words, sentences = prepared.tokens.words, prepared.sentences
+    labels = next((step.tags for step in operations if isinstance(step, ViterbiDecode)), ())
+    for step in operations:
         if isinstance(step, ShareEmissions):
-            words = prepared.tokens.words
-            emissions = share_emissions(emissions, words, prepared.sentences, step)
+            emissions = share_emissions(emissions, words, sentences, step)
+        elif isinstance(step, ExpandAbbreviations):
+            tags = decode_chunks(emissions, prepared, field).tags
+            emissions = expand_abbreviations(emissions, tags, labels, (words, sentences), step)
+    return emissions
+
+
+def decode_chunks(
+    emissions: NDArray[np.float32], prepared: PreparedText, field: RandomField
+) -> TaggedText:
+    """Return the best tags of each chunk and their probabilities."""
     marginals = np.zeros(emissions.shape)
     path = np.zeros(len(emissions), np.int64)
     for place in batch_places(prepared.chunks):

@@ -32,6 +32,9 @@ def read_head(path: Path) -> bytes:
     RefusedFileError : it is missing, empty, no file, or may not be read.
     """
     try:
+        # Opening a pipe waits for its writer, opening a device may do anything.
+        if not path.is_file() and path.exists():
+            raise refusals.not_a_file(path)
         with path.open("rb") as file:
             head = file.read(HEAD_LENGTH)
     except OSError as error:

@@ -40,7 +40,18 @@ def read_series(path: Path) -> ImageSeries:
     if stack is None:
         return series
     source = Source(path, (path,), (*series.source.warnings, *stack.warnings))
-    return replace(series, source=source, slice_spacing_mm=stack.spacing_mm)
+    series = replace(series, source=source, slice_spacing_mm=stack.spacing_mm)
+    # Frames of several times or echoes at one place stay in the order in which they were taken.
+    return series if stack.has_shared_places else _in_order(series, stack.order)
+
+
+def _in_order(series: ImageSeries, order: tuple[int, ...]) -> ImageSeries:
+    times = series.frame_times_ms
+    return replace(
+        series,
+        frames=tuple(series.frames[i] for i in order),
+        frame_times_ms=tuple(times[i] for i in order) if times else (),
+    )
 
 
 def identify_file(path: Path) -> DicomIdentity:

@@ -18,6 +18,7 @@ from meddx_desktop.readers.attributes import (
 )
 from meddx_desktop.readers.dicom_file import DicomFile
 from meddx_desktop.readers.dicom_geometry import (
+    aspect_ratio,
     orientation,
     read_spacing,
     read_ultrasound_regions,
@@ -64,13 +65,14 @@ def describe(file: DicomFile, source: PixelSource) -> ImageSeries:
         frames=read_frames(file.path, dataset, layout.frames),
         rows=layout.rows,
         columns=layout.columns,
-        modality=text(dataset, "Modality") or "OT",
+        modality=text(dataset, "Modality") or "",
         photometric_interpretation=layout.photometric_interpretation,
         is_color=is_color(layout.photometric_interpretation, layout.samples),
         bits_stored=layout.stored,
         is_signed=layout.is_signed,
         patient=read_patient(dataset),
         pixel_spacing=spacing,
+        pixel_aspect_ratio=aspect_ratio(numbers(dataset, "PixelAspectRatio")),
         slice_spacing_mm=None,
         ultrasound_regions=regions,
         frame_times_ms=read_frame_times(dataset, layout.frames),

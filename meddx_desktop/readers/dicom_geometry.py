@@ -15,14 +15,25 @@ _CENTIMETERS = 3
 
 def read_spacing(dataset: Dataset) -> PixelSpacing | None:
     """Return the spacing with the attribute that it came from."""
-    for keyword, origin in (
-        ("PixelSpacing", SpacingOrigin.PIXEL_SPACING),
-        ("ImagerPixelSpacing", SpacingOrigin.IMAGER_PIXEL_SPACING),
+    return make_spacing(numbers(dataset, "PixelSpacing"), numbers(dataset, "ImagerPixelSpacing"))
+
+
+def make_spacing(in_patient: list[float], at_detector: list[float]) -> PixelSpacing | None:
+    """Return the first usable of Pixel Spacing and Imager Pixel Spacing."""
+    for found, origin in (
+        (in_patient, SpacingOrigin.PIXEL_SPACING),
+        (at_detector, SpacingOrigin.IMAGER_PIXEL_SPACING),
     ):
-        found = numbers(dataset, keyword)
         if len(found) == 2 and min(found) > 0:
             return PixelSpacing(found[0], found[1], origin)
     return None
+
+
+def aspect_ratio(found: list[float]) -> tuple[int, int] | None:
+    """Return Pixel Aspect Ratio, height first, None unless it is two positive numbers."""
+    if len(found) != 2 or min(found) < 1:
+        return None
+    return int(found[0]), int(found[1])
 
 
 def read_ultrasound_regions(

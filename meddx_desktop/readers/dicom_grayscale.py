@@ -1,5 +1,6 @@
 """Modality LUT, VOI LUT and polarity of a data set (PS3.3 C.11.1, C.11.2, C.11.6)."""
 
+from collections.abc import Iterable
 from itertools import zip_longest
 
 import numpy as np
@@ -33,29 +34,39 @@ def read_grayscale(dataset: Dataset) -> GrayscaleTransform:
     return GrayscaleTransform(
         rescale_slope=slope or 1.0,
         rescale_intercept=intercept or 0.0,
-        rescale_type=lut_type or _rescale_type(dataset, intercept),
+        rescale_type=lut_type
+        or rescale_unit(
+            text(dataset, "RescaleType"),
+            text(dataset, "SOPClassUID"),
+            intercept,
+            map(str, values(dataset, "ImageType")),
+        ),
         modality_lut=modality_lut,
         windows=read_windows(dataset),
         voi_luts=_voi_luts(dataset, (slope or 1.0, intercept or 0.0)),
-        is_inverted=is_inverted(dataset),
+        is_inverted=is_inverted(
+            text(dataset, "PhotometricInterpretation"), text(dataset, "PresentationLUTShape")
+        ),
     )
 
 
-def _rescale_type(dataset: Dataset, intercept: float | None) -> str | None:
-    declared = text(dataset, "RescaleType")
-    if declared is not None:
+def rescale_unit(
+    declared: str | None,
+    sop_class_uid: str | None,
+    intercept: float | None,
+    image_type: Iterable[str],
+) -> str | None:
+    """Return the unit of the rescaled values, None where the file does not say."""
+    if declared:
         return declared
     # PS3.3 C.8.2.1.1.2: CT images without a Rescale Type are in Hounsfield units.
-    is_ct = text(dataset, "SOPClassUID") == _CT_IMAGE_STORAGE and intercept is not None
-    return "HU" if is_ct and "LOCALIZER" not in map(str, values(dataset, "ImageType")) else None
+    is_ct = sop_class_uid == _CT_IMAGE_STORAGE and intercept is not None
+    return "HU" if is_ct and "LOCALIZER" not in image_type else None
 
 
-def is_inverted(dataset: Dataset) -> bool:
+def is_inverted(photometric_interpretation: str | None, lut_shape: str | None) -> bool:
     """Say whether the lowest value is shown white."""
-    return (
-        text(dataset, "PhotometricInterpretation") == "MONOCHROME1"
-        or text(dataset, "PresentationLUTShape") == "INVERSE"
-    )
+    return photometric_interpretation == "MONOCHROME1" or lut_shape == "INVERSE"
 
 
 def read_windows(dataset: Dataset) -> tuple[Window, ...]:

@@ -6,6 +6,7 @@ undefined length before the pixels. Whatever else it meets it leaves to the comp
 
 import struct
 from functools import lru_cache
+from math import isfinite
 from pathlib import Path
 
 from meddx_desktop.case.errors import RefusedFileError
@@ -16,9 +17,10 @@ from meddx_desktop.readers.dicom_file import (
     UNDEFINED_LENGTH,
     PixelElement,
 )
-from meddx_desktop.readers.dicom_geometry import orientation, vector
-from meddx_desktop.readers.dicom_grayscale import make_windows
-from meddx_desktop.readers.dicom_slice import Slice
+from meddx_desktop.readers.dicom_geometry import aspect_ratio, make_spacing, orientation, vector
+from meddx_desktop.readers.dicom_grayscale import is_inverted, make_windows, rescale_unit
+from meddx_desktop.readers.dicom_patient import age_years
+from meddx_desktop.readers.dicom_slice import SeriesMarks, Slice
 from meddx_desktop.readers.pixel_layout import PixelLayout, check_layout
 
 _HEAD_LENGTH = 1 << 16
@@ -32,6 +34,10 @@ _SHORT = frozenset(
 _TRANSFER_SYNTAX, _SOP_CLASS, _SOP_INSTANCE, _MODALITY = 0x20010, 0x80016, 0x80018, 0x80060
 _IMAGE_TYPE, _SERIES, _INSTANCE_NUMBER = 0x80008, 0x20000E, 0x200013
 _POSITION, _ORIENTATION = 0x200032, 0x200037
+_NAME, _PATIENT_ID, _BIRTH_DATE, _AGE = 0x100010, 0x100020, 0x100030, 0x101010
+_STUDY_DATE, _SERIES_DATE, _ACQUISITION_DATE, _CONTENT_DATE = 0x80020, 0x80021, 0x80022, 0x80023
+_VIEW, _LATERALITY, _IMAGE_LATERALITY = 0x185101, 0x200060, 0x200062
+_IMAGER_SPACING, _SPACING, _ASPECT_RATIO = 0x181164, 0x280030, 0x280034
 _SAMPLES, _PHOTOMETRIC, _FRAMES, _ROWS, _COLUMNS = 0x280002, 0x280004, 0x280008, 0x280010, 0x280011
 _ALLOCATED, _STORED, _HIGH_BIT, _SIGNED = 0x280100, 0x280101, 0x280102, 0x280103
 _CENTER, _WIDTH, _INTERCEPT, _SLOPE = 0x281050, 0x281051, 0x281052, 0x281053
@@ -43,11 +49,13 @@ _WANTED = frozenset(
         *(_INSTANCE_NUMBER, _POSITION, _ORIENTATION, _SAMPLES, _PHOTOMETRIC, _FRAMES, _ROWS),
         *(_COLUMNS, _ALLOCATED, _STORED, _HIGH_BIT, _SIGNED, _CENTER, _WIDTH, _INTERCEPT),
         *(_SLOPE, _UNIT, _EXPLANATION, _FUNCTION, _SHAPE),
+        *(_NAME, _PATIENT_ID, _BIRTH_DATE, _AGE, _STUDY_DATE, _SERIES_DATE, _ACQUISITION_DATE),
+        *(_CONTENT_DATE, _VIEW, _LATERALITY, _IMAGE_LATERALITY, _IMAGER_SPACING, _SPACING),
+        _ASPECT_RATIO,
     )
 )
-# Modality and VOI LUTs need the complete reader.
-_LEFT_TO_OTHERS = frozenset((0x283000, 0x283010))
-_CT_IMAGE_STORAGE = b"1.2.840.10008.5.1.4.1.1.2"
+# Ultrasound regions, Modality and VOI LUTs and functional groups need the complete reader.
+_LEFT_TO_OTHERS = frozenset((0x186011, 0x283000, 0x283010, 0x52009229, 0x52009230))
 _HEADER = struct.Struct("<HH2sH")
 _LENGTH = struct.Struct("<I")
 _WORD = struct.Struct("<H")
@@ -130,7 +138,23 @@ def _make_slice(
     series, modality = _text(values, _SERIES), _text(values, _MODALITY)
     if not series or not modality:
         return None
-    return Slice(series, modality, uid, frame, layout, element)
+    return Slice(series, modality, _marks(values), uid, frame, layout, element)
+
+
+def _marks(values: dict[int, bytes]) -> SeriesMarks:
+    dates = (_STUDY_DATE, _SERIES_DATE, _ACQUISITION_DATE, _CONTENT_DATE)
+    return SeriesMarks(
+        patient=_word_for_word(values, _PATIENT_ID) or _word_for_word(values, _NAME),
+        age_years=age_years(
+            _text(values, _AGE),
+            _text(values, _BIRTH_DATE),
+            [_text(values, tag) for tag in dates],
+        ),
+        spacing=make_spacing(_numbers(values, _SPACING), _numbers(values, _IMAGER_SPACING)),
+        pixel_aspect_ratio=aspect_ratio(_numbers(values, _ASPECT_RATIO)),
+        view_position=_word_for_word(values, _VIEW),
+        laterality=_word_for_word(values, _IMAGE_LATERALITY) or _word_for_word(values, _LATERALITY),
+    )
 
 
 def _layout(values: dict[int, bytes]) -> PixelLayout | None:
@@ -160,27 +184,35 @@ def _grayscale(values: dict[int, bytes]) -> GrayscaleTransform:
     explanations = _text(values, _EXPLANATION)
     if not explanations.isascii():
         raise _NotPlain
-    unit = _text(values, _UNIT) or None
-    is_ct = values.get(_SOP_CLASS, b"").rstrip(b"\0 ") == _CT_IMAGE_STORAGE
-    if unit is None and is_ct and intercept and b"LOCALIZER" not in values.get(_IMAGE_TYPE, b""):
-        unit = "HU"
     return GrayscaleTransform(
         rescale_slope=(slope[0] if slope else 1.0) or 1.0,
         rescale_intercept=intercept[0] if intercept else 0.0,
-        rescale_type=unit,
+        rescale_type=rescale_unit(
+            _text(values, _UNIT) or None,
+            _text(values, _SOP_CLASS),
+            intercept[0] if intercept else None,
+            _text(values, _IMAGE_TYPE).split("\\"),
+        ),
         windows=make_windows(
             _numbers(values, _CENTER),
             _numbers(values, _WIDTH),
             _text(values, _FUNCTION) or None,
             explanations.split("\\") if explanations else [],
         ),
-        is_inverted=_text(values, _PHOTOMETRIC) == "MONOCHROME1"
-        or _text(values, _SHAPE) == "INVERSE",
+        is_inverted=is_inverted(_text(values, _PHOTOMETRIC), _text(values, _SHAPE)),
     )
 
 
 def _text(values: dict[int, bytes], tag: int) -> str:
     return values.get(tag, b"").decode("latin-1").strip(" \0")
+
+
+def _word_for_word(values: dict[int, bytes], tag: int) -> str | None:
+    """Return one value that reads alike in every character set."""
+    written = _text(values, tag)
+    if not written.isascii() or "\\" in written or "\x1b" in written:
+        raise _NotPlain
+    return written or None
 
 
 def _word(values: dict[int, bytes], tag: int) -> int:
@@ -189,4 +221,7 @@ def _word(values: dict[int, bytes], tag: int) -> int:
 
 def _numbers(values: dict[int, bytes], tag: int) -> list[float]:
     written = _text(values, tag)
-    return [float(one) for one in written.split("\\")] if written else []
+    found = [float(one) for one in written.split("\\")] if written else []
+    if not all(map(isfinite, found)):
+        raise _NotPlain
+    return found

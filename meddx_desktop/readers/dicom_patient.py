@@ -1,6 +1,7 @@
 """Who the patient is and how old at the examination."""
 
 import re
+from collections.abc import Iterable
 from datetime import date
 
 from pydicom.dataelem import RawDataElement
@@ -10,6 +11,7 @@ from meddx_desktop.case.source import Patient
 from meddx_desktop.readers.attributes import text, value
 
 _DAYS_PER_YEAR = 365.25
+_DATES = ("StudyDate", "SeriesDate", "AcquisitionDate", "ContentDate")
 _DAYS = {"D": 1.0, "W": 7.0, "M": _DAYS_PER_YEAR / 12, "Y": _DAYS_PER_YEAR}
 
 
@@ -21,7 +23,11 @@ def read_patient(dataset: Dataset) -> Patient:
         patient_id=text(dataset, "PatientID"),
         birth_date=text(dataset, "PatientBirthDate"),
         sex=sex if sex in ("M", "F", "O") else None,
-        age_years=_age_years(dataset),
+        age_years=age_years(
+            text(dataset, "PatientAge"),
+            text(dataset, "PatientBirthDate"),
+            (text(dataset, keyword) for keyword in _DATES),
+        ),
     )
 
 
@@ -38,13 +44,16 @@ def read_name(dataset: Dataset) -> str | None:
     return str(found).strip() + "=" * empty_groups or None
 
 
-def _age_years(dataset: Dataset) -> float | None:
-    declared = re.fullmatch(r"(\d{1,3})([DWMY])", text(dataset, "PatientAge") or "")
+def age_years(
+    written: str | None, birth_date: str | None, dates: Iterable[str | None]
+) -> float | None:
+    """Return the age from Patient's Age, or at the first of the dates of the examination."""
+    declared = re.fullmatch(r"(\d{1,3})([DWMY])", written or "")
     if declared is not None:
         return int(declared[1]) * _DAYS[declared[2]] / _DAYS_PER_YEAR
-    born = as_date(text(dataset, "PatientBirthDate"))
-    for keyword in ("StudyDate", "SeriesDate", "AcquisitionDate", "ContentDate"):
-        examined = as_date(text(dataset, keyword))
+    born = as_date(birth_date)
+    for one in dates:
+        examined = as_date(one)
         if born is not None and examined is not None and examined >= born:
             return (examined - born).days / _DAYS_PER_YEAR
     return None

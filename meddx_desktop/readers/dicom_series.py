@@ -9,7 +9,7 @@ from meddx_desktop.case.image_series import Frame, ImageSeries
 from meddx_desktop.case.source import Source
 from meddx_desktop.readers.dicom import read_series
 from meddx_desktop.readers.dicom_header import read_slice
-from meddx_desktop.readers.dicom_slice import Slice
+from meddx_desktop.readers.dicom_slice import SeriesMarks, Slice
 from meddx_desktop.readers.dicom_stack import describe_stack
 
 GroupKey: TypeAlias = tuple[object, ...]
@@ -55,7 +55,20 @@ def _slice_key(one: Slice) -> GroupKey:
         layout.stored,
         layout.is_signed,
         one.modality,
+        one.marks,
         _directions(one.frame),
+    )
+
+
+def marks_of(series: ImageSeries) -> SeriesMarks:
+    """Return the marks that a completely read file shares with others of its series."""
+    return SeriesMarks(
+        patient=series.patient.patient_id or series.patient.name,
+        age_years=series.patient.age_years,
+        spacing=series.pixel_spacing,
+        pixel_aspect_ratio=series.pixel_aspect_ratio,
+        view_position=series.view_position,
+        laterality=series.laterality,
     )
 
 
@@ -68,6 +81,7 @@ def _series_key(series: ImageSeries) -> GroupKey:
         series.bits_stored,
         series.is_signed,
         series.modality,
+        marks_of(series),
         _directions(series.frames[0]),
     )
     if len(series.frames) > 1 or series.series_instance_uid is None:

@@ -18,11 +18,16 @@ _TILT_DEGREES = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """The order of frames along the slice normal; `spacing_mm` is the usual gap."""
+    """The order of frames along the slice normal.
+
+    `spacing_mm` is the gap between slices, None where the gaps differ. `has_shared_places` is true
+    where frames lie at one place, as those of several times or echoes do.
+    """
 
     order: tuple[int, ...]
     spacing_mm: float | None
     warnings: tuple[str, ...]
+    has_shared_places: bool = False
 
 
 def describe_stack(frames: Sequence[Frame]) -> Stack | None:
@@ -45,13 +50,17 @@ def describe_stack(frames: Sequence[Frame]) -> Stack | None:
     gaps = np.diff(along[order])
     warnings = (*_gap_warnings(gaps), *_tilt_warnings(places[order], normal))
     used = gaps[gaps > _SAME_MM]
-    spacing = float(np.median(used)) if len(used) else None
-    return Stack(tuple(int(i) for i in order), spacing, warnings)
+    spacing = float(np.median(used)) if len(used) and not _are_uneven(used) else None
+    return Stack(tuple(int(i) for i in order), spacing, warnings, len(used) < len(gaps))
 
 
 def _are_parallel(frames: Sequence[Frame]) -> bool:
     directions = np.asarray([frame.orientation for frame in frames], dtype=np.float64)
     return bool(np.abs(directions - directions[0]).max() < 1e-3)
+
+
+def _are_uneven(gaps: NDArray[np.float64]) -> bool:
+    return float(np.ptp(gaps)) > max(_UNEVEN_SHARE * float(np.median(gaps)), _SAME_MM)
 
 
 def _gap_warnings(gaps: NDArray[np.float64]) -> list[str]:
@@ -69,7 +78,7 @@ def _gap_warnings(gaps: NDArray[np.float64]) -> list[str]:
     if missing:
         what = "slice is" if missing == 1 else "slices are"
         warnings.append(f"about {missing} {what} missing: a gap of {used.max():.1f} mm")
-    if float(used.max() - used.min()) > max(_UNEVEN_SHARE * usual, _SAME_MM):
+    if _are_uneven(used):
         low, high = used.min(), used.max()
         warnings.append(f"uneven slice spacing: {low:.2f} to {high:.2f} mm")
     return warnings

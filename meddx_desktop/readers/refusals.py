@@ -39,6 +39,12 @@ def unreadable(path: Path, error: OSError) -> RefusedFileError:
     return RefusedFileError(path, "it cannot be read", next_step, code="unreadable")
 
 
+def not_a_file(path: Path) -> RefusedFileError:
+    """Return the refusal of a pipe, device, socket or folder where a file is needed."""
+    fault = "it is a pipe, a device or a folder, not a file"
+    return RefusedFileError(path, fault, "Choose the file itself.", code="not_a_file")
+
+
 def lost_pixels(path: Path) -> RefusedFileError:
     """Return the refusal of a DICOM image whose pixel data are not there."""
     next_step = "It may have been cut off: copy or export it again from where it came from."

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPalette, QPen
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetrics, QImage, QPainter, QPalette, QPen
 
 from meddx_desktop.analysis.jobs import SpectrogramPicture
+from meddx_desktop.case.finding import Finding
 from meddx_desktop.rendering.color_maps import sound_level_rgb
 from meddx_desktop.rendering.waveform import PeakPyramid, visible_peaks
-from meddx_desktop.ui.words import percent
+from meddx_desktop.ui.words import WORD_SIGNS, percent, word_text
 
 _STEPS_S = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600)
 
@@ -38,9 +39,7 @@ class SegmentMark:
 
     start_s: float
     end_s: float
-    concept: str
-    probability: float
-    is_positive: bool
+    finding: Finding
 
 
 def draw_outline(
@@ -113,8 +112,11 @@ def draw_segments(
     palette: QPalette,
 ) -> None:
     """Draw each segment as a bar as high as its probability; positive ones are hatched."""
-    text = palette.color(QPalette.ColorRole.Text)
     accent = palette.color(QPalette.ColorRole.Accent)
+    painter.save()
+    font = QFont(painter.font())
+    font.setPointSizeF(font.pointSizeF() * 0.88)
+    painter.setFont(font)
     metrics = painter.fontMetrics()
     for start_s, end_s, segment in segment_cells(marks):
         left = max(scale.to_x(start_s), area.left())
@@ -123,23 +125,33 @@ def draw_segments(
             continue
         box = QRectF(left, area.top(), right - left, area.height()).adjusted(1, 1, -1, -1)
         bar = QRectF(box)
-        bar.setTop(box.bottom() - max(2.0, box.height() * segment.probability))
+        bar.setTop(box.bottom() - max(2.0, box.height() * segment.finding.probability))
         fill = QColor(accent)
-        fill.setAlphaF(0.45 if segment.is_positive else 0.15)
+        fill.setAlphaF(0.45 if segment.finding.is_positive else 0.15)
         painter.fillRect(bar, fill)
-        if segment.is_positive:
+        if segment.finding.is_positive:
             painter.fillRect(bar, QBrush(accent, Qt.BrushStyle.BDiagPattern))
         painter.setPen(QPen(palette.color(QPalette.ColorRole.Mid), 1))
         painter.drawRect(box)
-        label = percent(segment.probability)
-        width = metrics.horizontalAdvance(label) + 8
-        if width < box.width():
-            # A plain ground keeps the number readable on the hatching.
-            ground = QRectF(0, 0, width, metrics.height() + 2)
+        label = segment_label(segment.finding, metrics, box.width() - 6)
+        if label:
+            # A plain ground keeps the word readable on the hatching.
+            size = metrics.size(0, label)
+            ground = QRectF(0, 0, size.width() + 4, min(size.height(), box.height()))
             ground.moveCenter(box.center())
             painter.fillRect(ground, palette.color(QPalette.ColorRole.Base))
-            painter.setPen(text)
+            painter.setPen(palette.color(QPalette.ColorRole.Text))
             painter.drawText(ground, Qt.AlignmentFlag.AlignCenter, label)
+    painter.restore()
+
+
+def segment_label(finding: Finding, metrics: QFontMetrics, width: float) -> str:
+    """Return word over percentage, the word's sign alone where that is too wide, or nothing."""
+    full = f"{word_text(finding.word)}\n{percent(finding.probability)}"
+    for label in (full, WORD_SIGNS[finding.word]):
+        if metrics.size(0, label).width() <= width:
+            return label
+    return ""
 
 
 def draw_axis(painter: QPainter, area: QRectF, scale: TimeScale, palette: QPalette) -> None:

@@ -1,8 +1,9 @@
 """Lanes under one time axis: outline, spectrogram, segments."""
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
+    QHelpEvent,
     QImage,
     QMouseEvent,
     QPainter,
@@ -12,7 +13,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from typing_extensions import override
 
 from meddx_desktop.analysis.jobs import SpectrogramPicture
@@ -29,6 +30,7 @@ from meddx_desktop.ui.audio_drawing import (
     spectrogram_image,
 )
 from meddx_desktop.ui.theme import blend
+from meddx_desktop.ui.words import finding_sentence
 
 _SHORTEST_VIEW_S = 0.05
 _NAME_WIDTH = 92.0
@@ -196,7 +198,7 @@ class AudioLanes(QWidget):
         highest = self._picture.highest_hz if self._picture is not None else 0.0
         names = [(outline, self.tr("Amplitude")), (picture, self.tr("Spectrogram"))]
         if self._marks:
-            names.append((segments, self._marks[0].concept))
+            names.append((segments, self._marks[0].finding.concept.meaning))
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
         for area, name in names:
             place = QRectF(4, area.top(), _NAME_WIDTH - 12, area.height())
@@ -223,6 +225,15 @@ class AudioLanes(QWidget):
     # Mouse
 
     @override
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent):
+            segment = self.mark_at(QPointF(event.pos()))
+            text = "" if segment is None else finding_sentence(segment.finding)
+            QToolTip.showText(event.globalPos(), text, self)
+            return True
+        return super().event(event)
+
+    @override
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() is Qt.MouseButton.LeftButton and event.position().x() >= _NAME_WIDTH:
             self._press_x = event.position().x()
@@ -245,13 +256,18 @@ class AudioLanes(QWidget):
         else:
             self._click(event.position())
 
-    def _click(self, position: QPointF) -> None:
+    def mark_at(self, position: QPointF) -> SegmentMark | None:
+        """Return the segment at a place of the widget."""
         seconds = self._scale().to_time(position.x())
         if self._areas()[3].contains(position):
             for start_s, end_s, segment in segment_cells(self._marks):
                 if start_s <= seconds < end_s:
-                    seconds = segment.start_s
-                    break
+                    return segment
+        return None
+
+    def _click(self, position: QPointF) -> None:
+        segment = self.mark_at(position)
+        seconds = segment.start_s if segment else self._scale().to_time(position.x())
         self.seek_wanted.emit(min(max(seconds, 0.0), self._duration_s))
 
     @override

@@ -122,15 +122,7 @@ class AudioView(QWidget):
             for segment in analysis.segments:
                 if segment.findings:
                     strongest = max(segment.findings, key=lambda finding: finding.probability)
-                    marks.append(
-                        SegmentMark(
-                            segment.start_s,
-                            segment.end_s,
-                            strongest.concept.meaning,
-                            strongest.probability,
-                            strongest.is_positive,
-                        )
-                    )
+                    marks.append(SegmentMark(segment.start_s, segment.end_s, strongest))
         self.lanes.show_segments(tuple(marks))
 
     def show_highlights(self, highlights: TimeHighlights) -> None:

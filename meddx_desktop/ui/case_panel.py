@@ -6,11 +6,13 @@ from PySide6.QtCore import (
     QAbstractListModel,
     QModelIndex,
     QPersistentModelIndex,
+    QPoint,
+    QRect,
     QSize,
     Qt,
     Signal,
 )
-from PySide6.QtGui import QIcon, QImage, QPixmap
+from PySide6.QtGui import QIcon, QImage, QPainter, QPixmap
 from PySide6.QtWidgets import QFrame, QLabel, QListView, QListWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -110,7 +112,13 @@ def thumbnail_icon(opened: OpenedItem) -> QIcon:
     image = QImage(
         pixels.tobytes(), columns, rows, columns * (pixels.size // (rows * columns)), form
     )
-    return QIcon(QPixmap.fromImage(image.copy()))
+    size = image.size().scaled(square.size(), Qt.AspectRatioMode.KeepAspectRatio)
+    place = QRect(QPoint(), size)
+    place.moveCenter(square.rect().center())
+    with QPainter(square) as painter:
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawImage(place, image)
+    return QIcon(square)
 
 
 class CasePanel(QWidget):

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from meddx_desktop.case.audio_clip import AudioClip
 from meddx_desktop.case.case import CaseItem, RefusedFile
 from meddx_desktop.case.explanation import Explanation
-from meddx_desktop.case.finding import Analysis, Entity
+from meddx_desktop.case.finding import Analysis, AnalysisStatus, Entity, EntityMeasure
 from meddx_desktop.case.image_series import Box, ImageSeries
 from meddx_desktop.case.text_record import TextRecord
 from meddx_desktop.ui.reviews import Reviews
@@ -37,6 +37,18 @@ class OpenedItem:
         found = [entity for analysis in self.analyses.values() for entity in analysis.entities]
         return tuple(sorted(found, key=lambda entity: (entity.start, entity.end)))
 
+    def entity_measures(self) -> tuple[EntityMeasure, ...]:
+        """Return what the models that found mentions reached on their reference groups."""
+        speaking = (analysis for analysis in self.analyses.values() if analysis.entities)
+        return tuple(measure for analysis in speaking for measure in analysis.entity_measures)
+
+    def has_untrusted_model(self) -> bool:
+        """Whether a model speaks that no trusted key has signed."""
+        return any(
+            analysis.status is AnalysisStatus.ASSESSED and not analysis.is_signature_trusted
+            for analysis in self.analyses.values()
+        )
+
 
 @dataclass(slots=True)
 class CaseState:
@@ -54,8 +66,8 @@ class CaseState:
 
 def _file_name(series: ImageSeries) -> str:
     """Return the file's name, or that of the folder or archive where there are several files."""
-    files = {frame.path for frame in series.frames}
-    return files.pop().name if len(files) == 1 else series.source.path.name
+    source = series.source
+    return source.paths[0].name if len(source.paths) == 1 else source.path.name
 
 
 def title_of(opened: OpenedItem) -> str:
@@ -65,7 +77,8 @@ def title_of(opened: OpenedItem) -> str:
     match opened.item:
         case ImageSeries() as series:
             parts = (series.modality, series.body_part, series.series_description)
-            named = " · ".join(part for part in parts if part)
-            return named if named != series.modality else f"{named} · {_file_name(series)}"
+            named = [part for part in parts if part]
+            is_vague = not (series.body_part or series.series_description)
+            return " · ".join([*named, _file_name(series)] if is_vague else named)
         case TextRecord() | AudioClip():
-            return opened.item.source.path.name
+            return opened.item.source.paths[0].name

@@ -27,7 +27,7 @@ class CommandBars(QObject):
         self._window = window
         self.actions: dict[str, QAction] = {}
         self._build_actions()
-        self._make_checkable()
+        self._group_actions()
         self._recent = QMenu(self.tr("Open &recent"), self._window)
         self._recent.setToolTipsVisible(True)
         self._recent.aboutToShow.connect(self._fill_recent)
@@ -97,8 +97,11 @@ class CommandBars(QObject):
             if command.id.startswith("preset-"):
                 is_usable = is_usable and in_hounsfield_units
             self.actions[command.id].setEnabled(is_usable)
+        # A tool that cannot be used must not look pressed; Qt keeps which one was chosen.
+        for name in _TOOLS:
+            self.actions[name].setCheckable(self.actions[name].isEnabled())
 
-    def _make_checkable(self) -> None:
+    def _group_actions(self) -> None:
         for names in (_TOOLS, _SCHEMES):
             group = QActionGroup(self)
             for name in names:

@@ -84,5 +84,10 @@ class Desktop:
             self._signals.close()
             self._signals = None
 
+    def end(self) -> None:
+        """Close the window and leave the event loop, whatever dialog is open."""
+        self.window.close()
+        QApplication.quit()
+
     def _show_failure(self, failure: Failed) -> None:
         show_failure(failure, self.window)

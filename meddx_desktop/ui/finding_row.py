@@ -47,12 +47,13 @@ class FindingRow(QFrame):
         self._verdict = QLabel()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 6, 8, 6)
-        layout.setSpacing(4)
+        layout.setSpacing(2)
         layout.addLayout(self._build_heading())
-        layout.addWidget(ProbabilityBar(finding))
+        # Next to the percentage that they qualify.
         layout.addWidget(self._small(operating_point_text(finding.operating_point)))
         if finding.operating_point.reference_group:
             layout.addWidget(self._small(finding.operating_point.reference_group))
+        layout.addWidget(ProbabilityBar(finding))
         layout.addLayout(self._build_buttons())
         self.show_review(review)
 

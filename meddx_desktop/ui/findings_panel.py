@@ -20,7 +20,7 @@ from meddx_desktop.ui.case_state import CaseState, OpenedItem, title_of
 from meddx_desktop.ui.finding_row import FindingRow
 from meddx_desktop.ui.reviews import FindingKey
 from meddx_desktop.ui.verdict import Verdict
-from meddx_desktop.ui.words import entity_summary
+from meddx_desktop.ui.words import distribution_text, entity_summary
 
 # Models for other kinds of files stand aside in one line.
 _OTHER_KINDS = ("modality", "kind")
@@ -182,15 +182,30 @@ class FindingsPanel(QWidget):
             layout.addWidget(self._sentence(entity_summary(analysis.entities)))
         for gate in analysis.ignored_gates:
             layout.addWidget(self._sentence(self.tr("Gate overridden: {gate}").format(gate=gate)))
+        if analysis.status is AnalysisStatus.ASSESSED and analysis.limitations:
+            layout.addWidget(self._limits(analysis))
         # A box that did not do must be replaceable too.
         if analysis.needs_region or case.items[index].region is not None:
             layout.addWidget(self._region_button(analysis))
         return card
 
+    def _limits(self, analysis: Analysis) -> QLabel:
+        """Return for whom the model is made and what limits its answer."""
+        lines = [f"• {limitation}" for limitation in analysis.limitations]
+        if analysis.intended_population:
+            text = self.tr("Made for: {population}")
+            lines.insert(0, text.format(population=analysis.intended_population))
+        label = self._sentence("\n".join(lines))
+        font = label.font()
+        font.setPointSizeF(font.pointSizeF() * 0.9)
+        label.setFont(font)
+        return label
+
     def _build_heading(self, analysis: Analysis) -> QHBoxLayout:
         line = QHBoxLayout()
         name = self._sentence(f"{analysis.model_name}  {analysis.model_version}")
-        name.setToolTip("\n".join((analysis.intended_population, *analysis.limitations)))
+        if analysis.out_of_distribution is not None:
+            name.setToolTip(distribution_text(analysis.out_of_distribution))
         card_button = QPushButton(self.tr("ⓘ Model card"))
         card_button.setFlat(True)
         text = self.tr("Model card of {model}").format(model=analysis.model_name)

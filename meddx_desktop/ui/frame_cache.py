@@ -11,10 +11,13 @@ from meddx_desktop.ui.engine_signals import EngineSignals, Order
 
 MEMORY_BUDGET_BYTES = 768 * 1024**2
 FRAMES_PER_JOB = 16
+WORKER_DIED = "worker_died"
 
 
 class FrameCache(QObject):
     """Asks the worker for the wanted frame first, then for those around it.
+
+    A frame that ends the worker is found by decoding those of its job one by one.
 
     Signals: `arrived(index)` for every decoded frame, `failed(index, Failed)` when the wanted one
     cannot be decoded.
@@ -32,7 +35,8 @@ class FrameCache(QObject):
         frame_bytes = max(1, samples * (1 if series.bits_stored <= 8 else 2))
         self._capacity = max(1, budget_bytes // frame_bytes)
         self._frames: dict[int, FramePixels] = {}
-        self._refused: set[int] = set()
+        self._refused: dict[int, Failed] = {}
+        self._suspects: set[int] = set()
         self._pending: list[int] = []
         self._job_id: int | None = None
         self._wanted = 0
@@ -41,6 +45,10 @@ class FrameCache(QObject):
     def pixels(self, index: int) -> FramePixels | None:
         """Return a frame that is there already."""
         return self._frames.get(index)
+
+    def failure(self, index: int) -> Failed | None:
+        """Return why a frame cannot be decoded, or None."""
+        return self._refused.get(index)
 
     def count(self) -> int:
         """Return how many frames are held."""
@@ -78,6 +86,8 @@ class FrameCache(QObject):
 
     def _submit(self) -> None:
         self._pending = self._missing()[:FRAMES_PER_JOB]
+        if self._suspects.intersection(self._pending):
+            self._pending = self._pending[:1]
         if not self._pending or self._is_closed:
             return
         order = Order(
@@ -92,6 +102,7 @@ class FrameCache(QObject):
 
     def _store(self, pixels: FramePixels) -> None:
         self._frames[pixels.index] = pixels
+        self._suspects.discard(pixels.index)
         if pixels.index in self._pending:
             self._pending.remove(pixels.index)
         if len(self._frames) > self._capacity:
@@ -101,9 +112,14 @@ class FrameCache(QObject):
             self.arrived.emit(pixels.index)
 
     def _refuse(self, failure: Failed) -> None:
+        # Several frames are decoded at a time, so a dead worker does not say which one ended it.
+        if failure.code == WORKER_DIED and len(self._pending) > 1:
+            self._suspects.update(self._pending)
+            return
         # Frames come in the order of the request, so the first one missing is the one that failed.
         index = self._pending[0] if self._pending else self._wanted
-        self._refused.add(index)
+        self._refused[index] = failure
+        self._suspects.discard(index)
         if not self._is_closed:
             self.failed.emit(index, failure)
 

@@ -15,6 +15,7 @@ from meddx_desktop.ui.translations import translate
 IMAGE_GROUND = QColor(0, 0, 0)
 _INK = QColor(236, 240, 243)
 _OUTLINE = QColor(0, 0, 0, 200)
+_LEGEND_GROUND = QColor(0, 0, 0, 225)
 _MARGIN = 10.0
 _SMALLEST_WIDTH = 300
 
@@ -142,6 +143,13 @@ def draw_centered(painter: QPainter, area: QRectF, text: str) -> None:
     painter.drawText(area.adjusted(24, 24, -24, -24), flags, text)
 
 
+def legend_ends(*, is_signed: bool) -> tuple[str, str]:
+    """Return what the two ends of the color bar mean."""
+    if is_signed:
+        return translate("ImageAnnotations", "against"), translate("ImageAnnotations", "for")
+    return translate("ImageAnnotations", "weak"), translate("ImageAnnotations", "strong")
+
+
 def draw_legend(painter: QPainter, area: QRectF, *, is_signed: bool) -> None:
     """Draw the color bar of the evidence above the lower right corner."""
     metrics = QFontMetricsF(painter.font())
@@ -149,14 +157,16 @@ def draw_legend(painter: QPainter, area: QRectF, *, is_signed: bool) -> None:
     left = area.right() - _MARGIN - width
     top = area.bottom() - _MARGIN - metrics.lineSpacing() * 5.5 - 12
     row = np.ascontiguousarray(legend_rgba(int(width), 1.0, is_signed=is_signed))
+    title = translate("ImageAnnotations", "Evidence for the finding")
+    title_width = metrics.horizontalAdvance(title)
+    ground = QRectF(left, top, max(width, title_width), 12 + metrics.lineSpacing())
+    ground.setTop(top - 6 - metrics.lineSpacing())
+    # The legend may lie across the edge of the picture.
+    painter.fillRect(ground.adjusted(-6, 0, 6, 4), _LEGEND_GROUND)
     bar = QImage(row.data, int(width), 1, row.strides[0], QImage.Format.Format_RGBA8888)
     painter.drawImage(QRectF(left, top, width, 10), bar)
-    title = translate("ImageAnnotations", "Evidence for the finding")
     draw_text(painter, QPointF(left, top - 4 - metrics.descent()), title)
-    low = translate("ImageAnnotations", "against")
-    if not is_signed:
-        low = translate("ImageAnnotations", "weak")
-    high = translate("ImageAnnotations", "strong")
+    low, high = legend_ends(is_signed=is_signed)
     baseline = top + 12 + metrics.ascent()
     draw_text(painter, QPointF(left, baseline), low)
     x = left + width - metrics.horizontalAdvance(high)

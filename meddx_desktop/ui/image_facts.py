@@ -24,13 +24,14 @@ class Shown:
     look: Look
     transform: ViewTransform
     pixel_ratio: float = 1.0
+    has_untrusted_model: bool = False
 
 
 def annotations_of(shown: Shown, *, with_facts: bool) -> Annotations:
     """Return everything written over the image; letters and scale stay when facts are hidden."""
     series = shown.series
     spacing = series.pixel_spacing
-    badges = (translate("ImageFacts", "Lossy compressed"),) if series.is_lossy else ()
+    badges = _badges(shown)
     if not with_facts:
         return Annotations(letters=letters_of(shown), badges=badges)
     return Annotations(
@@ -45,11 +46,29 @@ def annotations_of(shown: Shown, *, with_facts: bool) -> Annotations:
     )
 
 
+def _badges(shown: Shown) -> tuple[str, ...]:
+    badges = []
+    if shown.series.is_lossy:
+        badges.append(translate("ImageFacts", "Lossy compressed"))
+    if shown.has_untrusted_model:
+        badges.append(translate("ImageFacts", "⚠ Model without a trusted signature"))
+    return tuple(badges)
+
+
+def pixel_aspect(series: ImageSeries) -> float:
+    """Return the height of a pixel over its width."""
+    spacing = series.pixel_spacing
+    if spacing is not None:
+        return spacing.row_mm / spacing.column_mm
+    vertical, horizontal = series.pixel_aspect_ratio or (1, 1)
+    return vertical / horizontal
+
+
 def patient_lines(patient: Patient) -> tuple[str, ...]:
     """Return name, number, birth date, sex and age, as far as the file knows them."""
     name = (patient.name or "").replace("^", " ").strip()
     age = age_text(patient.age_years)
-    person = " · ".join(part for part in (patient.birth_date, patient.sex, age) if part)
+    person = " · ".join(part for part in (date_text(patient.birth_date), patient.sex, age) if part)
     return tuple(line for line in (name, patient.patient_id or "", person) if line)
 
 

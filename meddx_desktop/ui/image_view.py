@@ -29,7 +29,7 @@ from meddx_desktop.ui.frame_cache import FrameCache
 from meddx_desktop.ui.frame_layer import Look
 from meddx_desktop.ui.image_canvas import ImageCanvas
 from meddx_desktop.ui.image_controls import ImageControls, RegionBar
-from meddx_desktop.ui.image_facts import Shown, annotations_of, unit_of, value_text
+from meddx_desktop.ui.image_facts import Shown, annotations_of, pixel_aspect, unit_of, value_text
 from meddx_desktop.ui.tools import Tool
 from meddx_desktop.ui.window_presets import PRESETS, presets_apply
 
@@ -52,11 +52,14 @@ class ImageView(QWidget):
         self._series: ImageSeries | None = None
         self._cache: FrameCache | None = None
         self._index = 0
+        # The frame whose pixels are on the screen; `_index` may run ahead of it.
+        self._shown_index: int | None = None
         self._frame: DisplayFrame | None = None
         self._chosen: Window | LookupTable | None = None
         self._is_inverted = False
         self._has_facts = True
         self._heatmap: Heatmap | None = None
+        self._has_untrusted_model = False
         self.canvas = ImageCanvas()
         self.controls = ImageControls()
         self.region_bar = RegionBar()
@@ -93,7 +96,7 @@ class ImageView(QWidget):
 
     @property
     def index(self) -> int:
-        """The frame in view, counted from 0."""
+        """The frame asked for, counted from 0; its pixels may still be on their way."""
         return self._index
 
     def show_series(self, series: ImageSeries, index: int = 0) -> None:
@@ -115,6 +118,7 @@ class ImageView(QWidget):
         if self._cache is not None:
             self._cache.close()
         self._series = self._cache = self._frame = self._chosen = self._heatmap = None
+        self._shown_index = None
         self._is_inverted = False
         self.canvas.clear()
         self.controls.set_overlay(is_available=False)
@@ -126,7 +130,10 @@ class ImageView(QWidget):
         self._index = max(0, min(index, len(self._series.frames) - 1))
         self.controls.show_index(self._index)
         self._cache.want(self._index)
-        if self._cache.pixels(self._index) is not None:
+        failure = self._cache.failure(self._index)
+        if failure is not None:
+            self._frame_failed(self._index, failure)
+        elif self._cache.pixels(self._index) is not None:
             self._show_frame()
 
     def step(self, count: int) -> None:
@@ -155,7 +162,7 @@ class ImageView(QWidget):
 
     def _frame_failed(self, index: int, failure: Failed) -> None:
         if index == self._index:
-            self._frame = None
+            self._frame = self._shown_index = None
             self.canvas.clear(failure.message)
 
     def _show_frame(self) -> None:
@@ -164,42 +171,46 @@ class ImageView(QWidget):
         pixels = self._cache.pixels(self._index)
         if pixels is None:
             return
-        grayscale = self._series.frames[self._index].grayscale
-        self._frame = prepare_display_frame(pixels, grayscale)
-        spacing = self._series.pixel_spacing
-        aspect = spacing.row_mm / spacing.column_mm if spacing else 1.0
-        self.canvas.show_frame(self._frame, self._look(), aspect)
-        heatmap = self._heatmap
-        is_here = heatmap is not None and heatmap.frame_index == self._index
-        self.canvas.show_heatmap(heatmap if is_here else None, self.controls.opacity())
+        self._shown_index = self._index
+        self._frame = prepare_display_frame(pixels, self._series.frames[self._index].grayscale)
+        self.canvas.show_frame(self._frame, self._look(), pixel_aspect(self._series))
+        self._lay_heatmap()
         self._annotate()
         self.frame_shown.emit(self._index)
 
     def _look(self) -> Look:
-        if self._series is None or self._frame is None or self._frame.is_color:
+        grayscale = self._shown_grayscale()
+        if self._series is None or grayscale is None or self._frame is None or self._frame.is_color:
             return Look(None, self._is_inverted)
-        grayscale = self._series.frames[self._index].grayscale
         voi = self._chosen or next(iter(_windows_of_file(grayscale)), None)
         if voi is None:
             voi = default_window(self._frame, grayscale, self._series.bits_stored)
         return Look(voi, self._is_inverted != grayscale.is_inverted)
 
+    def _shown_grayscale(self) -> GrayscaleTransform | None:
+        if self._series is None or self._shown_index is None:
+            return None
+        return self._series.frames[self._shown_index].grayscale
+
     def _annotate(self) -> None:
-        transform = self.canvas.transform
-        if self._series is None or transform is None:
+        transform, index = self.canvas.transform, self._shown_index
+        if self._series is None or transform is None or index is None:
             return
         ratio = self.canvas.devicePixelRatioF()
-        shown = Shown(self._series, self._index, self.canvas.look, transform, ratio)
+        shown = Shown(
+            self._series, index, self.canvas.look, transform, ratio, self._has_untrusted_model
+        )
         self.canvas.annotations = annotations_of(shown, with_facts=self._has_facts)
         lines = (*self.canvas.annotations.bottom_left, *self.canvas.annotations.bottom_right)
         self.canvas.setAccessibleDescription(", ".join(lines))
         self.canvas.update()
 
     def _show_value(self, column: int, row: int) -> None:
-        if self._frame is None or self._series is None or column < 0:
+        index = self._shown_index
+        if self._frame is None or self._series is None or index is None or column < 0:
             self.controls.show_value("")
             return
-        unit = unit_of(self._series, self._index)
+        unit = unit_of(self._series, index)
         self.controls.show_value(value_text(self._frame, column, row, unit))
 
     # Window
@@ -227,9 +238,9 @@ class ImageView(QWidget):
 
     def choose_file_window(self) -> None:
         """Go back to the file's window; on to its next one where it names several."""
-        if self._series is None:
+        grayscale = self._shown_grayscale()
+        if grayscale is None:
             return
-        grayscale = self._series.frames[self._index].grayscale
         named = _windows_of_file(grayscale)
         shown = self.canvas.look.voi
         place = next((number for number, voi in enumerate(named) if voi is shown), -1)
@@ -301,13 +312,23 @@ class ImageView(QWidget):
     # Evidence and regions
 
     def show_heatmap(self, heatmap: Heatmap | None) -> None:
-        """Show evidence on its frame."""
+        """Show evidence on its frame, as soon as that is on the screen."""
         self._heatmap = heatmap
         self.controls.set_overlay(is_available=heatmap is not None)
         self.canvas.set_heatmap_hidden(is_hidden=False)
         if heatmap is not None:
             self.go_to(heatmap.frame_index)
-        self.canvas.show_heatmap(heatmap, self.controls.opacity())
+        self._lay_heatmap()
+
+    def _lay_heatmap(self) -> None:
+        heatmap = self._heatmap
+        is_here = heatmap is not None and heatmap.frame_index == self._shown_index
+        self.canvas.show_heatmap(heatmap if is_here else None, self.controls.opacity())
+
+    def show_trust(self, *, is_trusted: bool) -> None:
+        """Mark the image while a model that no trusted key has signed speaks about it."""
+        self._has_untrusted_model = not is_trusted
+        self._annotate()
 
     def toggle_overlay(self) -> None:
         """Hide or show the evidence."""

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from meddx_desktop.ui.desktop import Desktop, StartEngine, create_application
+from meddx_desktop.ui.end_signals import closing_on_signals
 
 
 def run_window(argv: Sequence[str], start_engine: StartEngine) -> int:
@@ -20,7 +21,8 @@ def run_window(argv: Sequence[str], start_engine: StartEngine) -> int:
         from meddx_desktop.ui.self_portrait import SelfPortrait
 
         SelfPortrait(desktop, wishes.screenshot.absolute())
-    return int(application.exec())
+    with closing_on_signals(desktop.end):
+        return int(application.exec())
 
 
 def build_parser() -> argparse.ArgumentParser:

@@ -19,11 +19,11 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from meddx_desktop.case.explanation import TextHighlights
-from meddx_desktop.case.finding import Entity
+from meddx_desktop.case.finding import Entity, EntityMeasure
 from meddx_desktop.case.text_record import TextRecord
 from meddx_desktop.ui.chip_legend import ChipLegend
 from meddx_desktop.ui.record_text import RecordText
-from meddx_desktop.ui.words import assertion_text, percent
+from meddx_desktop.ui.words import assertion_text, mention_certainty, mention_reference
 
 _MOST_MATCHES = 2000
 _WIDE = 820
@@ -38,6 +38,15 @@ class TextView(QWidget):
         self.record_text = RecordText()
         self.record_text.mention_clicked.connect(self.choose_mention)
         self.table = self._build_table()
+        self.reference = QLabel()
+        self.reference.setWordWrap(True)
+        self.reference.setContentsMargins(8, 4, 8, 4)
+        self._mentions = QWidget()
+        right = QVBoxLayout(self._mentions)
+        right.setContentsMargins(0, 0, 0, 0)
+        right.setSpacing(0)
+        right.addWidget(self.reference)
+        right.addWidget(self.table, 1)
         self.legend = ChipLegend()
         self.search_bar = self._build_search_bar()
         left = QWidget()
@@ -49,11 +58,11 @@ class TextView(QWidget):
         column.addWidget(self.legend)
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._splitter.addWidget(left)
-        self._splitter.addWidget(self.table)
+        self._splitter.addWidget(self._mentions)
         self._splitter.setStretchFactor(0, 3)
         self._splitter.setStretchFactor(1, 2)
         self._splitter.setChildrenCollapsible(False)
-        self.table.hide()
+        self._mentions.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._splitter)
@@ -66,7 +75,7 @@ class TextView(QWidget):
                 self.tr("Mention"),
                 self.tr("Type"),
                 self.tr("The record says"),
-                self.tr("Prob."),
+                self.tr("Certainty"),
                 self.tr("Code"),
             ]
         )
@@ -113,19 +122,27 @@ class TextView(QWidget):
 
     # The record
 
-    def show_record(self, record: TextRecord, entities: tuple[Entity, ...]) -> None:
+    def show_record(
+        self,
+        record: TextRecord,
+        entities: tuple[Entity, ...],
+        measures: tuple[EntityMeasure, ...] = (),
+    ) -> None:
         """Show a record with its mentions."""
         self.stop_search()
         self.record_text.show_text(record.text, record.sections)
-        self.show_entities(entities)
+        self.show_entities(entities, measures)
 
-    def show_entities(self, entities: tuple[Entity, ...]) -> None:
+    def show_entities(
+        self, entities: tuple[Entity, ...], measures: tuple[EntityMeasure, ...] = ()
+    ) -> None:
         """Mark mentions; nothing changes when they are the same."""
+        self.reference.setText(mention_reference(measures))
         if entities == self._entities and self.table.rowCount() == len(entities):
             self.record_text.show_mentions(entities, self._types())
             return
         self._entities = entities
-        self.table.setVisible(bool(entities))
+        self._mentions.setVisible(bool(entities))
         self.record_text.show_mentions(entities, self._types())
         self.legend.show_types(self._types())
         self._fill_table()
@@ -142,7 +159,7 @@ class TextView(QWidget):
                     " ".join(entity.text.split()),
                     entity.entity_type,
                     assertion_text(entity.assertion),
-                    percent(entity.probability),
+                    mention_certainty(entity),
                     codes,
                 )
                 for column, text in enumerate(cells):

@@ -46,9 +46,10 @@ class Views(QStackedWidget):
             case ImageSeries() as series:
                 self.image.show_series(series)
                 self.image.show_region(opened.region)
+                self.image.show_trust(is_trusted=not opened.has_untrusted_model())
                 return self._front(self.image, Scope.IMAGE)
             case TextRecord() as record:
-                self.text.show_record(record, opened.entities())
+                self.text.show_record(record, opened.entities(), opened.entity_measures())
                 return self._front(self.text, Scope.TEXT)
             case AudioClip() as clip:
                 self.audio.show_clip(clip, tuple(opened.analyses.values()))
@@ -60,8 +61,9 @@ class Views(QStackedWidget):
         match opened.item:
             case ImageSeries():
                 self.image.show_region(opened.region)
+                self.image.show_trust(is_trusted=not opened.has_untrusted_model())
             case TextRecord():
-                self.text.show_entities(opened.entities())
+                self.text.show_entities(opened.entities(), opened.entity_measures())
             case AudioClip():
                 self.audio.show_analyses(tuple(opened.analyses.values()))
             case _:

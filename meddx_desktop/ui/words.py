@@ -2,7 +2,18 @@
 
 from collections import Counter
 
-from meddx_desktop.case.finding import Assertion, Entity, Finding, OperatingPoint, Word
+from meddx_desktop.case.finding import (
+    MENTION_LIKELY,
+    MENTION_POSSIBLE,
+    Assertion,
+    Entity,
+    EntityMeasure,
+    Finding,
+    OperatingPoint,
+    OutOfDistribution,
+    Word,
+    mention_word,
+)
 from meddx_desktop.ui.reviews import Review
 from meddx_desktop.ui.translations import mark, translate
 from meddx_desktop.ui.verdict import Verdict
@@ -83,6 +94,34 @@ def finding_sentence(finding: Finding) -> str:
         point=operating_point_text(finding.operating_point),
         group=finding.operating_point.reference_group,
     )
+
+
+def mention_certainty(entity: Entity) -> str:
+    """Return the word for a mention with its probability."""
+    return f"{word_text(mention_word(entity.probability))} {percent(entity.probability)}"
+
+
+def mention_reference(measures: tuple[EntityMeasure, ...]) -> str:
+    """Return by what rule mentions get their word and what the tagger reached, in one line."""
+    rule = translate("Words", "Likely from {likely}, possible from {possible}.").format(
+        likely=_measured(MENTION_LIKELY), possible=_measured(MENTION_POSSIBLE)
+    )
+    text = translate("Words", "{kind}: precision {precision}, recall {recall}")
+    groups: dict[str, list[str]] = {}
+    for measure in measures:
+        figures = text.format(
+            kind=measure.entity_type,
+            precision=_measured(measure.precision),
+            recall=_measured(measure.recall),
+        )
+        groups.setdefault(measure.reference_group, []).append(figures)
+    return " ".join([rule, *(f"{'; '.join(said)} ({name})." for name, said in groups.items())])
+
+
+def distribution_text(distribution: OutOfDistribution) -> str:
+    """Return how unlike the training data an input is."""
+    text = translate("Words", "Distance from the training data {value:.3g}, limit {limit:.3g}")
+    return text.format(value=distribution.value, limit=distribution.limit)
 
 
 def assertion_keys(assertion: Assertion) -> tuple[str, ...]:

@@ -551,6 +551,10 @@
         <translation type="unfinished" />
     </message>
     <message>
+        <source>Made for: {population}</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
         <source>ⓘ Model card</source>
         <translation type="unfinished" />
     </message>
@@ -579,6 +583,10 @@
     </message>
     <message>
         <source>against</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>for</source>
         <translation type="unfinished" />
     </message>
     <message>
@@ -640,6 +648,10 @@
     <name>ImageFacts</name>
     <message>
         <source>Lossy compressed</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>⚠ Model without a trusted signature</source>
         <translation type="unfinished" />
     </message>
     <message>
@@ -841,7 +853,7 @@
         <translation type="unfinished" />
     </message>
     <message>
-        <source>Prob.</source>
+        <source>Certainty</source>
         <translation type="unfinished" />
     </message>
     <message>
@@ -1001,6 +1013,18 @@
     </message>
     <message>
         <source>{concept}: {word}, {probability}. {point} in {group}</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Likely from {likely}, possible from {possible}.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>{kind}: precision {precision}, recall {recall}</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Distance from the training data {value:.3g}, limit {limit:.3g}</source>
         <translation type="unfinished" />
     </message>
     <message>

@@ -133,6 +133,8 @@ def test_an_output_that_cannot_be_written_is_said_before_any_work(ct_file: Path)
 
 
 def test_an_empty_folder_is_not_passed_over_in_silence(tmp_path: Path) -> None:
-    done = meddx("analyze", tmp_path)
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    done = meddx("analyze", empty)
     assert done.returncode == 3
     assert "nothing that MedDx reads" in done.stderr

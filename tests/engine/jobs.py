@@ -53,6 +53,22 @@ def sleep_deaf(progress: ReportProgress) -> None:
     time.sleep(600)
 
 
+def work_for(duration_s: float, step: str, progress: ReportProgress) -> float:
+    end = time.monotonic() + duration_s
+    while time.monotonic() < end:
+        progress(0, 0, step)
+        time.sleep(0.01)
+    return duration_s
+
+
+def work_in_pieces(duration_s: float, progress: ReportProgress) -> Generator[float, None, float]:
+    end = time.monotonic() + duration_s
+    while time.monotonic() < end:
+        yield end - time.monotonic()
+        time.sleep(0.05)
+    return duration_s
+
+
 def write_then_sleep_deaf(progress: ReportProgress) -> None:
     with tempfile.NamedTemporaryFile(delete=False) as file:
         file.write(b"half of a result")
@@ -275,6 +291,11 @@ def keep(name: str, text: str, progress: ReportProgress) -> Path:
     file.write_text(text)
     (scratch_folder() / f"{name}.link").symlink_to(file)
     return file
+
+
+def keep_and_sleep(name: str, progress: ReportProgress) -> None:
+    progress(0, 0, str(keep(name, "a slice", progress)))
+    time.sleep(600)
 
 
 def thread_count(progress: ReportProgress) -> int:

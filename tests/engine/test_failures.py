@@ -14,7 +14,7 @@ from meddx_desktop.engine.lane_runner import LaneRunner
 from meddx_desktop.engine.messages import Failed, Lane, Piece, Reply, Succeeded
 from meddx_desktop.engine.sandbox import grant_for
 from meddx_desktop.engine.temporary_folders import ScratchFolder
-from meddx_desktop.engine.worker_process import LaneSettings, QueuedJob, pickle_job
+from meddx_desktop.engine.worker_process import LaneSettings, QueuedJob, RunningJob, pickle_job
 from tests.engine import jobs
 from tests.engine.conftest import REPOSITORY, RecordedEngine
 
@@ -89,6 +89,35 @@ def test_a_job_that_takes_too_long_is_killed(recorded: RecordedEngine) -> None:
     assert end.code == "time_limit"
     assert "0.2 seconds" in end.message
     assert recorded.result(partial(jobs.add, 1, 1), time_limit_s=60) == 2
+
+
+def test_a_job_that_hangs_in_silence_is_killed_and_one_that_reports_is_not() -> None:
+    lane = LaneSettings(silence_limit_s=0.5)
+    recorded = RecordedEngine(EngineSettings(opening=lane, readable=(REPOSITORY,)))
+    with recorded.engine:
+        end = recorded.run(jobs.sleep_deaf)
+        assert isinstance(end, Failed)
+        assert end.code == "time_limit"
+        assert "no sign of life for 0.5 seconds" in end.message
+        assert recorded.result(partial(jobs.work_for, 1.0, "reporting")) == 1.0
+        assert recorded.result(partial(jobs.work_in_pieces, 1.0)) == 1.0
+
+
+def test_both_lanes_have_a_limit_on_silence() -> None:
+    settings = EngineSettings()
+    limits = (settings.opening.silence_limit_s, settings.analysis.silence_limit_s)
+    assert limits == (60.0, 300.0)
+
+
+def test_a_job_that_slept_with_the_whole_app_is_not_taken_for_a_silent_one() -> None:
+    job = RunningJob(1, None, silence_limit_s=60.0)
+    job.begin()
+    assert job.silent_at is not None
+    limit = job.silent_at
+    assert not job.is_silent(limit - 0.1)
+    assert job.is_silent(limit + 0.1)
+    assert not job.is_silent(limit + 600.0)
+    assert job.silent_at >= limit
 
 
 @pytest.mark.parametrize("job", [jobs.return_lock, jobs.yield_lock])

@@ -6,15 +6,18 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QHelpEvent
+from PySide6.QtWidgets import QApplication
 
 from meddx_desktop.case.audio_clip import AudioClip
 from meddx_desktop.case.explanation import TimeHighlights, WeightedSpan
 from meddx_desktop.case.finding import SegmentFindings
 from meddx_desktop.case.source import Source
-from meddx_desktop.ui.audio_drawing import SegmentMark, segment_cells
+from meddx_desktop.ui.audio_drawing import SegmentMark, segment_cells, segment_label
 from meddx_desktop.ui.audio_view import AudioView
 from meddx_desktop.ui.engine_signals import EngineSignals
+from meddx_desktop.ui.words import finding_sentence
 from tests.gui.conftest import ATRESIA, make_analysis, make_finding
 
 RATE = 4000
@@ -102,7 +105,7 @@ def test_a_click_on_a_segment_goes_to_its_start(
     view: AudioView, clip: AudioClip, qtbot: Any
 ) -> None:
     view.show_clip(clip, (segments(),))
-    assert [mark.probability for mark in view.lanes.marks] == [0.2, 0.9, 0.3]
+    assert [mark.finding.probability for mark in view.lanes.marks] == [0.2, 0.9, 0.3]
     lanes = view.lanes
     x = round(92 + (lanes.width() - 100) * 3.1 / SECONDS)
     qtbot.mouseClick(lanes, Qt.MouseButton.LeftButton, pos=QPoint(x, lanes.height() - 40))
@@ -110,14 +113,38 @@ def test_a_click_on_a_segment_goes_to_its_start(
     assert view.time_label.startswith("0:02.0")
 
 
-def test_overlapping_segments_share_the_lane() -> None:
-    marks = tuple(
-        SegmentMark(start, start + 2.0, "Murmur", 0.5, is_positive=True)
-        for start in (0.0, 1.0, 2.0)
+def test_a_segment_never_shows_a_bare_number(view: AudioView, clip: AudioClip) -> None:
+    view.show_clip(clip, (segments(),))
+    metrics = view.lanes.fontMetrics()
+    finding = view.lanes.marks[1].finding
+    assert segment_label(finding, metrics, 200) == "Likely\n90 %"
+    assert segment_label(finding, metrics, metrics.horizontalAdvance("90 %") - 8) == "▲"
+    assert segment_label(finding, metrics, 1) == ""
+
+
+def test_a_segment_says_its_operating_point_and_group_under_the_pointer(
+    view: AudioView, clip: AudioClip, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[str] = []
+    monkeypatch.setattr(
+        "meddx_desktop.ui.audio_lanes.QToolTip.showText", lambda _, text, __: shown.append(text)
     )
+    view.show_clip(clip, (segments(),))
+    x = round(92 + (view.lanes.width() - 100) * 3.1 / SECONDS)
+    place = QPoint(x, view.lanes.height() - 40)
+    globally = view.lanes.mapToGlobal(place)
+    QApplication.sendEvent(view.lanes, QHelpEvent(QEvent.Type.ToolTip, place, globally))
+    (said,) = shown
+    assert said == finding_sentence(view.lanes.marks[1].finding)
+    assert "Likely, 90 %. Threshold 41 %: sensitivity 90 %" in said
+    assert "612 infants of one hospital" in said
+
+
+def test_overlapping_segments_share_the_lane() -> None:
+    marks = tuple(SegmentMark(start, start + 2.0, make_finding(0.5)) for start in (0.0, 1.0, 2.0))
     cells = [(start, end) for start, end, _ in segment_cells(marks)]
     assert cells == [(0.0, 1.5), (1.5, 2.5), (2.5, 4.0)]
-    apart = (marks[0], SegmentMark(3.0, 4.0, "Murmur", 0.5, is_positive=False))
+    apart = (marks[0], SegmentMark(3.0, 4.0, make_finding(0.1)))
     assert [(start, end) for start, end, _ in segment_cells(apart)] == [(0.0, 2.0), (3.0, 4.0)]
     assert segment_cells(()) == []
 

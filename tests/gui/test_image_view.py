@@ -23,6 +23,8 @@ from meddx_desktop.case.image_series import (
 )
 from meddx_desktop.case.source import Patient, Source
 from meddx_desktop.ui.engine_signals import EngineSignals
+from meddx_desktop.ui.frame_cache import FrameCache
+from meddx_desktop.ui.image_annotations import legend_ends
 from meddx_desktop.ui.image_view import ImageView
 from tests.gui.conftest import ATRESIA, ramp
 
@@ -260,6 +262,65 @@ def test_a_heat_map_colors_the_picture_and_leaves_the_window(view: ImageView, qt
     view.go_to(0)
     view.toggle_overlay()
     assert picture(view).pixelColor(round(x), round(y)) == before.pixelColor(round(x), round(y))
+
+
+def test_evidence_and_texts_wait_for_the_pixels_of_their_frame(
+    view: ImageView, qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    show(view, qtbot, make_series(12))
+    arrived = view._cache
+    assert arrived is not None
+    is_late = True
+    known = FrameCache.pixels
+
+    def pixels(cache: FrameCache, index: int) -> FramePixels | None:
+        return None if is_late and index == 9 else known(cache, index)
+
+    monkeypatch.setattr(FrameCache, "pixels", pixels)
+    values = np.ones((8, 8), np.float32)
+    view.show_heatmap(Heatmap(ATRESIA, 9, Box(20, 20, 60, 60), values, "activation map"))
+    view.zoom_by(1.5)
+    assert view.index == 9
+    assert view.canvas.heatmap is None, "the pixels on the screen are those of another frame"
+    assert "Image 1 of 12" in view.canvas.annotations.bottom_left
+    assert "Position 0.0, 0.0, 0.0 mm" in view.canvas.annotations.bottom_left
+    is_late = False
+    arrived.arrived.emit(9)
+    assert view.canvas.heatmap is not None
+    assert "Image 10 of 12" in view.canvas.annotations.bottom_left
+    assert "Position 0.0, 0.0, 9.0 mm" in view.canvas.annotations.bottom_left
+
+
+def test_without_spacing_the_pixel_aspect_ratio_keeps_the_proportions(
+    view: ImageView, qtbot: Any
+) -> None:
+    show(view, qtbot, make_series(pixel_spacing=None, pixel_aspect_ratio=(3, 2)))
+    transform = view.canvas.transform
+    assert transform is not None
+    left, top = transform.to_view((0, 0))
+    right, bottom = transform.to_view((96, 64))
+    assert (bottom - top) / (right - left) == pytest.approx(64 * 3 / (96 * 2))
+
+
+def test_an_untrusted_model_is_marked_on_the_image(view: ImageView, qtbot: Any) -> None:
+    show(view, qtbot, make_series())
+    view.show_trust(is_trusted=False)
+    assert view.canvas.annotations.badges == ("⚠ Model without a trusted signature",)
+    view.toggle_facts()
+    assert view.canvas.annotations.badges == ("⚠ Model without a trusted signature",)
+    view.show_trust(is_trusted=True)
+    assert view.canvas.annotations.badges == ()
+
+
+def test_the_ends_of_the_legend_are_opposites(view: ImageView) -> None:
+    assert legend_ends(is_signed=True) == ("against", "for")
+    assert legend_ends(is_signed=False) == ("weak", "strong")
+
+
+def test_the_birth_date_is_written_like_the_study_date(view: ImageView, qtbot: Any) -> None:
+    patient = Patient("Test^Person", "P-1", birth_date="19511207", sex="F")
+    show(view, qtbot, make_series(patient=patient))
+    assert view.canvas.annotations.top_left[2] == "1951-12-07 · F"
 
 
 def test_a_region_is_drawn_in_pixels_of_the_frame(view: ImageView, qtbot: Any) -> None:

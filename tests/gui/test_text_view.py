@@ -1,5 +1,6 @@
 """The text view, driven by keys and clicks."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
 
 from meddx_desktop.case.explanation import TextHighlights, WeightedSpan
-from meddx_desktop.case.finding import Assertion, Entity
+from meddx_desktop.case.finding import Assertion, Entity, EntityMeasure
 from meddx_desktop.case.source import Source
 from meddx_desktop.case.text_record import Section, TextRecord
 from meddx_desktop.ui.chip_drawing import style_of
@@ -57,11 +58,35 @@ def selected(view: TextView) -> str:
 def test_the_table_says_what_the_record_says(view: TextView) -> None:
     rows = [[view.table.item(row, column).text() for column in range(4)] for row in range(4)]
     assert rows == [
-        ["diabetes", "disease", "present", "90 %"],
-        ["fever", "disease", "negated", "90 %"],
-        ["cancer", "disease", "family", "90 %"],
-        ["metformin", "chemical", "present", "90 %"],
+        ["diabetes", "disease", "present", "Likely 90 %"],
+        ["fever", "disease", "negated", "Likely 90 %"],
+        ["cancer", "disease", "family", "Likely 90 %"],
+        ["metformin", "chemical", "present", "Likely 90 %"],
     ]
+
+
+def test_mentions_stand_under_their_rule_and_what_the_tagger_reached(view: TextView) -> None:
+    entities = tuple(
+        replace(MENTIONS[0], probability=probability) for probability in (0.8, 0.79, 0.5, 0.49)
+    )
+    measures = (
+        EntityMeasure("chemical", 0.892, 0.859, "500 abstracts"),
+        EntityMeasure("disease", 0.79, 0.8, "500 abstracts"),
+    )
+    view.show_entities(entities, measures)
+    assert [view.table.item(row, 3).text() for row in range(4)] == [
+        "Likely 80 %",
+        "Possible 79 %",
+        "Possible 50 %",
+        "Unlikely 49 %",
+    ]
+    assert view.reference.isVisible()
+    assert view.reference.text() == (
+        "Likely from 80 %, possible from 50 %. chemical: precision 89 %, recall 86 %; "
+        "disease: precision 79 %, recall 80 % (500 abstracts)."
+    )
+    view.show_entities(())
+    assert not view.reference.isVisible()
 
 
 def test_titles_of_sections_are_bold_and_without_mentions_there_is_no_table(

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QAction, QDropEvent, QKeySequence
@@ -18,8 +19,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from meddx_desktop.case.finding import AnalysisStatus
+from meddx_desktop.case.audio_clip import AudioClip
+from meddx_desktop.case.finding import AnalysisStatus, OutOfDistribution
+from meddx_desktop.case.source import Source
 from meddx_desktop.engine.messages import Failed
+from meddx_desktop.ui.case_panel import thumbnail_icon
+from meddx_desktop.ui.case_state import OpenedItem
 from meddx_desktop.ui.change_dialog import ChangeDialog
 from meddx_desktop.ui.commands import all_commands
 from meddx_desktop.ui.desktop import Desktop
@@ -228,6 +233,33 @@ def test_the_toolbar_shows_the_tool_in_use(
     assert desktop.bars.actions["window-tool"].isChecked()
 
 
+def test_a_tool_that_cannot_be_used_does_not_look_pressed(
+    desktop: Desktop, qtbot: Any, pydicom_file: FindFile, tmp_path: Path
+) -> None:
+    workspace = open_files(desktop, qtbot, pydicom_file("CT_small.dcm"))
+    workspace.image.canvas.setFocus()
+    press(desktop, qtbot, "Z")
+    record = tmp_path / "record.txt"
+    record.write_text("The patient reports chest pain since Monday.", encoding="utf-8")
+    open_files(desktop, qtbot, record)
+    assert not desktop.bars.actions["zoom-tool"].isChecked()
+    workspace.case_panel.choose(0)
+    assert desktop.bars.actions["zoom-tool"].isChecked()
+
+
+def test_every_thumbnail_stands_in_the_middle_of_a_square(qapp: QApplication) -> None:
+    clip = AudioClip(Source(Path("a.wav"), ()), Path("a.wav"), 4000, 1, 4000, "WAV")
+    for shape in ((30, 90), (90, 30)):
+        opened = OpenedItem(clip, thumbnail=np.full(shape, 200, np.uint8))
+        icon = thumbnail_icon(opened)
+        (size,) = icon.availableSizes()
+        assert size.width() == size.height()
+        picture = icon.pixmap(size).toImage()
+        assert picture.pixelColor(picture.rect().center()).red() == 200
+        assert picture.pixelColor(1, 1).alpha() == 0
+        assert picture.pixelColor(picture.rect().bottomRight()).alpha() == 0
+
+
 def test_recent_files_are_in_the_menu(desktop: Desktop, qtbot: Any, pydicom_file: FindFile) -> None:
     open_files(desktop, qtbot, pydicom_file("CT_small.dcm"))
     desktop.bars.actions["close-case"].trigger()
@@ -310,6 +342,30 @@ def test_a_finding_never_shows_a_bare_number(
     assert "Threshold 41 %: sensitivity 90 % (84–94), specificity 85 % (80–89)" in said
     assert "612 infants of one hospital" in said
     assert "Gallbladder ultrasound  1.2.3" in texts(workspace.findings)
+
+
+def test_what_limits_an_answer_is_in_sight(
+    desktop: Desktop, qtbot: Any, pydicom_file: FindFile
+) -> None:
+    analysis = make_analysis(
+        make_finding(0.83),
+        limitations=("The age is not known.", "All pictures come from one hospital."),
+        intended_population="Jaundiced infants",
+        out_of_distribution=OutOfDistribution(12.3, 20.0, is_inside=True),
+        is_signature_trusted=False,
+    )
+    workspace = with_findings(desktop, qtbot, pydicom_file("CT_small.dcm"), analysis)
+    said = texts(workspace.findings)
+    assert "Made for: Jaundiced infants" in said
+    assert "• The age is not known.\n• All pictures come from one hospital." in said
+    name = next(
+        label
+        for label in workspace.findings.findChildren(QLabel)
+        if label.text().startswith("Gallbladder ultrasound")
+    )
+    assert name.toolTip() == "Distance from the training data 12.3, limit 20"
+    qtbot.waitUntil(lambda: workspace.image.canvas.annotations.badges != ())
+    assert "⚠ Model without a trusted signature" in workspace.image.canvas.annotations.badges
 
 
 def test_not_assessed_does_not_look_like_unlikely(

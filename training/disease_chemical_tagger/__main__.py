@@ -11,6 +11,7 @@ import numpy as np
 
 from meddx_desktop.inference.manifest import Evaluation, Isotonic, Temperature
 from meddx_desktop.inference.random_field import RandomField
+from meddx_desktop.inference.text_tagging import TaggedText
 from training import plots
 from training.calibration import calibrate, fit_calibration
 from training.command_line import TrainingOptions, parse_options, say
@@ -29,8 +30,8 @@ from training.disease_chemical_tagger.dataset import (
     read_sentences,
 )
 from training.disease_chemical_tagger.evaluate import (
+    FIELD_FILE,
     KINDS,
-    Decoded,
     Found,
     blocks_of,
     decode,
@@ -45,7 +46,6 @@ from training.disease_chemical_tagger.gate import fit_gate
 from training.disease_chemical_tagger.golden import write_golden_inputs
 from training.disease_chemical_tagger.model import Tagger, build_ensemble
 from training.disease_chemical_tagger.package import (
-    FIELD_FILE,
     INPUTS,
     MODEL_ID,
     Measurements,
@@ -105,12 +105,12 @@ class Trained:
     knowledge: WordKnowledge
     field: RandomField
 
-    def decode(self, sentences: Sequence[Sentence]) -> tuple[EncodedCorpus, Decoded]:
+    def decode(self, sentences: Sequence[Sentence]) -> tuple[EncodedCorpus, TaggedText]:
         """Run the ensemble over sentences in the chunks that the app would make."""
         corpus = self.knowledge.encode(sentences)
         each = [emissions_of(member, corpus, MAXIMUM_TOKENS) for member in self.members]
         emissions = np.asarray(np.mean(each, axis=0), np.float32)
-        return corpus, decode(emissions, corpus, self.field, MAXIMUM_TOKENS)
+        return corpus, decode(emissions, corpus, self.field)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -282,7 +282,7 @@ def baseline_rows(options: TrainingOptions, parts: Parts, gold: Found) -> list[E
 
 
 def further_rows(
-    options: TrainingOptions, trained: Trained, parts: Parts, dev: tuple[EncodedCorpus, Decoded]
+    options: TrainingOptions, trained: Trained, parts: Parts, dev: tuple[EncodedCorpus, TaggedText]
 ) -> list[Evaluation]:
     """Return the held-out figures of the selection, lost capitals, and the other corpus."""
     dev_gold = [one.spans for one in parts.dev]

@@ -7,11 +7,20 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from meddx_desktop.inference.manifest import Evaluation, ShareEmissions
-from meddx_desktop.inference.random_field import RandomField, best_paths, tag_marginals
-from meddx_desktop.inference.shared_emissions import share_emissions
-from meddx_desktop.inference.text_tagging import mention_log_odds
-from meddx_desktop.preprocessing.text import pack_chunks
+from meddx_desktop.inference.manifest import (
+    Evaluation,
+    ExpandAbbreviations,
+    PostprocessingOperation,
+    ShareEmissions,
+    ViterbiDecode,
+)
+from meddx_desktop.inference.random_field import RandomField
+from meddx_desktop.inference.text_tagging import (
+    TaggedText,
+    decode_chunks,
+    mention_log_odds,
+    refine_emissions,
+)
 from training.disease_chemical_tagger.dataset import (
     BLOCK_SENTENCES,
     TAGS,
@@ -27,8 +36,13 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     "chemical": ("Chemical",),
 }
 REPEATS = 1000
+FIELD_FILE = "crf.json"
 # Chosen on the development part.
-SHARING = ShareEmissions(weight=0.5, sentences=7, minimum_characters=3)
+POSTPROCESSING: tuple[PostprocessingOperation, ...] = (
+    ShareEmissions(weight=0.5, sentences=7, minimum_characters=3),
+    ExpandAbbreviations(support=4, doubt=2, sentences=9),
+    ViterbiDecode(tags=TAGS, parameters=FIELD_FILE),
+)
 
 Found: TypeAlias = Sequence[frozenset[Span]]
 
@@ -141,29 +155,13 @@ def row_of(
     )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Decoded:
-    """Best tags (tokens,) and marginals (tokens, tags) of a corpus."""
-
-    tags: NDArray[np.int64]
-    marginals: NDArray[np.float64]
+def decode(emissions: NDArray[np.float32], corpus: EncodedCorpus, field: RandomField) -> TaggedText:
+    """Refine and decode emissions of shape (tokens, tags) with the app's own operations."""
+    refined = refine_emissions(emissions, corpus.prepared, POSTPROCESSING, field)
+    return decode_chunks(refined, corpus.prepared, field)
 
 
-def decode(
-    emissions: NDArray[np.float32], corpus: EncodedCorpus, field: RandomField, maximum_tokens: int
-) -> Decoded:
-    """Decode emissions of shape (tokens, tags) as the app does: shared, then chunk by chunk."""
-    words = corpus.prepared.tokens.words
-    emissions = share_emissions(emissions, words, corpus.ranges, SHARING)
-    tags = np.zeros(len(emissions), np.int64)
-    marginals = np.zeros(emissions.shape)
-    for start, end in pack_chunks(corpus.ranges, maximum_tokens):
-        tags[start:end] = best_paths(emissions[None, start:end], field)[0]
-        marginals[start:end] = tag_marginals(emissions[None, start:end], field)[0]
-    return Decoded(tags, marginals)
-
-
-def mention_predictions(corpus: EncodedCorpus, decoded: Decoded, kind: str) -> Predictions:
+def mention_predictions(corpus: EncodedCorpus, decoded: TaggedText, kind: str) -> Predictions:
     """Return the log odds of each found mention, and whether it is exactly right."""
     gold = spans_by_sentence(corpus.ranges, corpus.tags)
     found = spans_by_sentence(corpus.ranges, decoded.tags)
@@ -180,7 +178,7 @@ def mention_predictions(corpus: EncodedCorpus, decoded: Decoded, kind: str) -> P
     return Predictions(np.array(labels, np.int64), np.array(logits, float), np.array(blocks))
 
 
-def sentence_predictions(corpus: EncodedCorpus, decoded: Decoded, kind: str) -> Predictions:
+def sentence_predictions(corpus: EncodedCorpus, decoded: TaggedText, kind: str) -> Predictions:
     """Return whether each sentence mentions the kind, and the largest log odds of its tokens."""
     column = TAGS.index(f"B-{kind}")
     likeliest = [decoded.marginals[start:end, column].max() for start, end in corpus.ranges]

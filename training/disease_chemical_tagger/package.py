@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from meddx_desktop.case.task import Task
 from meddx_desktop.inference.manifest import (
     Accepts,
     EntitySpec,
@@ -14,20 +15,17 @@ from meddx_desktop.inference.manifest import (
     Output,
     OutputRole,
     QualityLimit,
-    Task,
     Temperature,
     Tensor,
-    ViterbiDecode,
 )
 from meddx_desktop.preprocessing.text import SHAPE_FEATURES
 from training.disease_chemical_tagger.dataset import ENTITY_TYPES, TAGS
-from training.disease_chemical_tagger.evaluate import SHARING, Figures
+from training.disease_chemical_tagger.evaluate import POSTPROCESSING, Figures
 from training.disease_chemical_tagger.vocabulary import NAME_LISTS, OPERATIONS, WORD_LENGTH
 from training.export import OPSET
 
 MODEL_ID = "disease-chemical-tagger"
 VERSION = "1.0.0"
-FIELD_FILE = "crf.json"
 REFERENCE_GROUP = "BC5CDR official test part, 500 PubMed abstracts, exact boundaries and type"
 
 _TOKENS: tuple[int | None, ...] = (None, None)
@@ -135,10 +133,7 @@ def build_manifest(measured: Measurements) -> Manifest:
         inputs=INPUTS,
         outputs=OUTPUTS,
         preprocessing=OPERATIONS,
-        postprocessing=(
-            SHARING,
-            ViterbiDecode(tags=TAGS, parameters=FIELD_FILE),
-        ),
+        postprocessing=POSTPROCESSING,
         accepts=Accepts(languages=("en",), minimum_characters=3),
         quality=(
             QualityLimit(

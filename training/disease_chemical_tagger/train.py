@@ -166,5 +166,5 @@ def emissions_of(model: Tagger, corpus: EncodedCorpus, maximum_tokens: int) -> N
 def held_out_f1(model: Tagger, corpus: EncodedCorpus, recipe: Recipe) -> float:
     """Return the strict F1 over both types on held-out sentences."""
     emissions = emissions_of(model, corpus, recipe.maximum_tokens)
-    decoded = decode(emissions, corpus, field_of([model]), recipe.maximum_tokens)
+    decoded = decode(emissions, corpus, field_of([model]))
     return f1_of_tags(corpus, decoded.tags)

@@ -1,5 +1,7 @@
 """DICOMDIRs and ZIP archives: everything inside is found, nothing outside is touched."""
 
+import os
+import socket
 import tempfile
 import zipfile
 from collections.abc import Callable
@@ -24,6 +26,26 @@ def private_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(folder))
     return folder
+
+
+@pytest.mark.parametrize("kind", ["pipe", "socket", "folder"])
+def test_what_is_no_file_is_refused_unopened(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "x"
+    with socket.socket(socket.AF_UNIX) as server:
+        if kind == "pipe":
+            os.mkfifo(path)
+        elif kind == "socket":
+            server.bind(str(path))
+        else:
+            path.mkdir()
+        with pytest.raises(RefusedFileError, match="not a file") as caught:
+            read_head(path)
+    assert caught.value.code == "not_a_file"
+
+
+def test_a_device_is_refused_unopened() -> None:
+    with pytest.raises(RefusedFileError, match="not a file"):
+        read_head(Path("/dev/zero"))
 
 
 def write_directory(path: Path, names: list[list[str]]) -> Path:

@@ -10,8 +10,10 @@ from pydicom.dataset import Dataset
 
 from meddx_desktop.case.errors import RefusedFileError
 from meddx_desktop.case.image_series import SpacingOrigin, VoiFunction, Window
+from meddx_desktop.inference.gates import facts_of
 from meddx_desktop.readers.dicom import identify_file, read_series
 from meddx_desktop.readers.dicom_grayscale import make_windows
+from meddx_desktop.readers.frames import decode_frame
 
 WriteDicom = Callable[..., Path]
 
@@ -191,6 +193,53 @@ def test_enhanced_frames_have_their_own_place_and_gray(
     assert series.frames[1].orientation == ((1, 0, 0), (0, 1, 0))
     assert series.slice_spacing_mm == 5
     assert series.pixel_spacing is not None
+
+
+def places(heights: list[float]) -> dict[str, object]:
+    plane = [item(ImagePositionPatient=[0, 0, height]) for height in heights]
+    return {
+        "NumberOfFrames": len(heights),
+        "ImageOrientationPatient": [1, 0, 0, 0, 1, 0],
+        "PerFrameFunctionalGroupsSequence": [item(PlanePositionSequence=[one]) for one in plane],
+    }
+
+
+def test_frames_of_one_file_are_put_in_order_with_their_pixels(
+    tmp_path: Path, write_dicom: WriteDicom
+) -> None:
+    heights = [0.0, 20, 5, 10, 40]
+    pixels = np.multiply.outer(np.asarray(heights, np.uint16), np.ones((4, 4), np.uint16))
+    series = read_series(write_dicom(tmp_path / "a.dcm", pixels, **places(heights)))
+    shown = [decode_frame(series, index).values[0, 0] for index in range(5)]
+    assert shown == sorted(heights)
+    assert [frame.position for frame in series.frames] == [(0, 0, one) for one in sorted(heights)]
+    assert series.slice_spacing_mm is None
+    assert "uneven slice spacing: 5.00 to 20.00 mm" in series.source.warnings
+
+
+def test_frames_at_shared_places_stay_in_the_order_of_the_file(
+    tmp_path: Path, write_dicom: WriteDicom
+) -> None:
+    pixels = np.zeros((4, 4, 4), np.uint16)
+    series = read_series(write_dicom(tmp_path / "a.dcm", pixels, **places([5, 0, 5, 0])))
+    assert [frame.frame_index for frame in series.frames] == [0, 1, 2, 3]
+
+
+def test_an_aspect_ratio_stands_with_its_height_first(
+    tmp_path: Path, write_dicom: WriteDicom
+) -> None:
+    stretched = write_dicom(tmp_path / "a.dcm", PixelAspectRatio=[2, 1])
+    invalid = write_dicom(tmp_path / "b.dcm", PixelAspectRatio=[0, 1])
+    assert read_series(stretched).pixel_aspect_ratio == (2, 1)
+    assert read_series(invalid).pixel_aspect_ratio is None
+
+
+def test_a_missing_modality_stays_unknown(tmp_path: Path, write_dicom: WriteDicom) -> None:
+    silent = write_dicom(tmp_path / "a.dcm", Modality="")
+    other = write_dicom(tmp_path / "b.dcm", Modality="OT")
+    assert read_series(silent).modality == ""
+    assert facts_of(read_series(silent)).modality is None
+    assert read_series(other).modality == "OT"
 
 
 def test_frame_times_come_from_time_vector_or_rate(tmp_path: Path, write_dicom: WriteDicom) -> None:

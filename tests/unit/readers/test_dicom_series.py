@@ -12,7 +12,7 @@ from meddx_desktop.case.errors import RefusedFileError
 from meddx_desktop.case.image_series import Frame, ImageSeries
 from meddx_desktop.readers.dicom import read_series
 from meddx_desktop.readers.dicom_header import read_slice
-from meddx_desktop.readers.dicom_series import build_series, group_files, scan_file
+from meddx_desktop.readers.dicom_series import build_series, group_files, marks_of, scan_file
 from meddx_desktop.readers.dicom_stack import Stack, describe_stack
 
 WriteDicom = Callable[..., Path]
@@ -47,11 +47,13 @@ def test_sagittal_slices_are_ordered_along_their_own_normal() -> None:
 def test_a_left_out_slice_is_reported() -> None:
     stack = stack_at([0, 5, 10, 20, 25])
     assert stack.warnings[0] == "about 1 slice is missing: a gap of 10.0 mm"
+    assert stack.spacing_mm is None
 
 
 def test_uneven_spacing_is_reported_with_its_range() -> None:
     stack = stack_at([0, 5, 10.2, 15, 20])
     assert stack.warnings == ("uneven slice spacing: 4.80 to 5.20 mm",)
+    assert stack.spacing_mm is None
 
 
 def test_slices_at_one_place_are_reported() -> None:
@@ -91,6 +93,16 @@ def one_series(paths: list[Path]) -> ImageSeries:
     return build_series(groups[0], paths[0].parent)
 
 
+ALIKE: dict[str, object] = {
+    "ImageOrientationPatient": [1, 0, 0, 0, 1, 0],
+    "PatientID": "P-1",
+    "PatientAge": "102Y",
+    "PixelSpacing": [0.7, 0.7],
+    "ViewPosition": "PA",
+    "ImageLaterality": "R",
+}
+
+
 @pytest.mark.parametrize(
     "changes",
     [
@@ -99,17 +111,45 @@ def one_series(paths: list[Path]) -> ImageSeries:
         {"PhotometricInterpretation": "MONOCHROME1"},
         {"Modality": "PT"},
         {"BitsStored": 12, "HighBit": 11},
+        {"PatientID": "P-2"},
+        {"PatientID": None},
+        {"PatientID": None, "PatientName": "Other^Person"},
+        {"PixelSpacing": [0.4, 0.4]},
+        {"PixelSpacing": None, "ImagerPixelSpacing": [0.5, 0.5]},
+        {"PixelSpacing": None, "PixelAspectRatio": [2, 1]},
+        {"PatientAge": None},
+        {"PatientAge": None, "PatientBirthDate": "20000101", "StudyDate": "20100101"},
+        {"ViewPosition": "LL"},
+        {"ImageLaterality": "L"},
     ],
 )
+@pytest.mark.parametrize("syntax", ["1.2.840.10008.1.2.1", "1.2.840.10008.1.2"])
 def test_what_differs_is_another_series(
-    tmp_path: Path, write_dicom: WriteDicom, changes: dict[str, object]
+    tmp_path: Path, write_dicom: WriteDicom, changes: dict[str, object], syntax: str
 ) -> None:
-    axial = {"ImageOrientationPatient": [1, 0, 0, 0, 1, 0]}
     paths = [
-        write_dicom(tmp_path / "a.dcm", **axial),
-        write_dicom(tmp_path / "b.dcm", **(axial | changes)),
+        write_dicom(tmp_path / "a.dcm", syntax=syntax, **ALIKE),
+        write_dicom(tmp_path / "b.dcm", syntax=syntax, **(ALIKE | changes)),
     ]
     assert len(group_files([scan_file(path) for path in paths])) == 2
+
+
+def test_slices_read_in_either_way_are_one_series(tmp_path: Path, write_dicom: WriteDicom) -> None:
+    explicit = write_dicom(tmp_path / "a.dcm", syntax="1.2.840.10008.1.2.1", **ALIKE)
+    implicit = write_dicom(tmp_path / "b.dcm", syntax="1.2.840.10008.1.2", **ALIKE)
+    assert read_slice(explicit) is not None
+    assert read_slice(implicit) is None
+    assert len(one_series([explicit, implicit]).frames) == 2
+
+
+def test_a_patient_id_in_another_script_is_left_to_the_complete_reader(
+    tmp_path: Path, write_dicom: WriteDicom
+) -> None:
+    path = write_dicom(tmp_path / "a.dcm", SpecificCharacterSet="ISO_IR 192", PatientID="Nº7")
+    assert read_slice(path) is None
+    series = scan_file(path).series
+    assert series is not None
+    assert series.patient.patient_id == "Nº7"
 
 
 def test_the_scan_and_the_complete_reader_agree() -> None:
@@ -124,6 +164,7 @@ def test_the_scan_and_the_complete_reader_agree() -> None:
         assert quick.frame == series.frames[0]
         assert quick.layout.rows == series.rows
         assert quick.modality == series.modality
+        assert quick.marks == marks_of(series)
         assert quick.transfer_syntax_uid == series.transfer_syntax_uid
     assert quick_count > 10
 
