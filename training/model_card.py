@@ -119,7 +119,7 @@ def _speech(speech: Speech | None) -> list[str]:
         "## Speech",
         f"{len(speech.languages)} languages: {', '.join(speech.languages)}.",
         f"Speech is looked for first (it begins at a voice probability of {voice.on:g} and ends "
-        f"under {voice.off:g}); silence is never given to the decoder. Text is left out, and the "
+        f"under {voice.off:g}); where nobody speaks the decoder does not run. Text is left out, and the "
         f"seconds are reported, where the mean voice probability is under {limits.voice:g}, the "
         f"mean log probability under {limits.mean_log_probability:g}, or the probability of no "
         f"speech over {limits.no_speech:g} ({limits.no_speech_short:g} for less than "
