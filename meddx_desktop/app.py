@@ -3,6 +3,7 @@
 import logging
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from meddx_desktop.engine.messages import Lane, Reply
@@ -11,7 +12,7 @@ from meddx_desktop.resources import log_folder
 if TYPE_CHECKING:
     from meddx_desktop.engine.engine import Engine
 
-# Any other first word is a file for the window.
+# Any other first word is an option or a file for the window.
 COMMAND_WORDS = frozenset(
     {
         "analyze",
@@ -39,9 +40,23 @@ def run(argv: list[str]) -> int:
 
         with ending_on_signals(interrupt):
             return program.run(argv)
+    if argv and not argv[0].startswith("-") and not Path(argv[0]).exists():
+        return _refuse_word(argv[0])
     from meddx_desktop.ui.start import run_window
 
     return run_window(argv, start_engine)
+
+
+def _refuse_word(word: str) -> int:
+    """Say that the first word is no command and no file: a slip of the keyboard, most often."""
+    from meddx_desktop.command_line.exit_status import ExitStatus
+    from meddx_desktop.command_line.program import COMMANDS
+
+    sys.stderr.write(
+        f"meddx: {word} is neither a command nor a file. Commands: {', '.join(COMMANDS)}; "
+        "'meddx --help' explains them.\n"
+    )
+    return ExitStatus.WRONG_USAGE
 
 
 def start_log() -> None:

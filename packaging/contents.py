@@ -16,6 +16,7 @@ HIDDEN_IMPORTS = [
     "imagecodecs._ljpeg",
     "imagecodecs._png",
     "imagecodecs._shared",
+    "imagecodecs._shared_cython",
     "imagecodecs._tiff",
     "imagecodecs._zlib",
 ]

@@ -55,6 +55,7 @@ def start(arguments: list[str], home: Path, **variables: str) -> subprocess.Comp
     isolated = ["unshare", "--net", "--map-root-user"] if can_unshare() else []
     environment = {
         "HOME": str(home),
+        "LANG": "C.UTF-8",
         "MEDDX_HOME": str(home / "meddx"),
         "TMPDIR": str(home),
         **variables,

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias, assert_never
 import numpy as np
 from numpy.typing import NDArray
 
-from meddx_desktop.analysis.open_files import files_in
+from meddx_desktop.analysis.open_files import FILES_LIMIT, files_in
 from meddx_desktop.case.audio_clip import AudioClip
 from meddx_desktop.case.case import CaseItem, kind_of
 from meddx_desktop.case.errors import RefusedFileError
@@ -17,6 +17,7 @@ from meddx_desktop.case.image_series import ImageSeries
 from meddx_desktop.case.progress import ReportProgress
 from meddx_desktop.case.text_record import TextRecord
 from meddx_desktop.readers import dicom, open_path, read_head, reader_for
+from meddx_desktop.readers.found_file import FoundFile
 from meddx_desktop.readers.frames import decode_frame
 from meddx_desktop.readers.pixel_data import decode_stored, pixel_source
 
@@ -48,11 +49,20 @@ def inspect_paths(
     """Yield one JSON-ready line for each file; folders and archives are gone through."""
     for path in paths:
         try:
-            inside = files_in(path, progress)
-            for file in (path,) if inside is None else inside:
-                yield inspect_file(file, options, progress)
+            cut_off: list[Path] = []
+            inside = files_in(path, progress, cut_off.append)
+            for file in (FoundFile(path, path),) if inside is None else inside:
+                yield inspect_file(file.path, options, progress) | {"path": str(file.shown)}
+            if cut_off:
+                yield _refused(path, _too_many(path))
         except RefusedFileError as error:
             yield _refused(path, error)
+
+
+def _too_many(folder: Path) -> RefusedFileError:
+    fault = f"only the first {FILES_LIMIT} of its files were looked at"
+    next_step = "Name the folders inside it one by one."
+    return RefusedFileError(folder, fault, next_step, code="too_many_files")
 
 
 def inspect_file(path: Path, options: InspectOptions, progress: ReportProgress) -> Line:

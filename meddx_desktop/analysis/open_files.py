@@ -1,21 +1,21 @@
 """Opens what a person names: files, folders, ZIP archives and DICOMDIRs."""
 
 import os
-from collections.abc import Generator, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from meddx_desktop.case.case import CaseItem, RefusedFile
-from meddx_desktop.case.case import OpenSummary as OpenSummary
+from meddx_desktop.case.case import CaseItem, OpenSummary, RefusedFile
 from meddx_desktop.case.errors import RefusedFileError
 from meddx_desktop.case.progress import ReportProgress
 from meddx_desktop.readers import dicom, read_head, reader_for, unknown_format
 from meddx_desktop.readers.dicom_directory import is_dicom_directory, referenced_files
 from meddx_desktop.readers.dicom_series import ScannedFile, build_series, group_files, scan_file
+from meddx_desktop.readers.found_file import FoundFile
 from meddx_desktop.readers.refusals import unreadable
 from meddx_desktop.readers.zip_archive import extract_archive, is_zip
 
-_FILES_LIMIT = 200_000
+FILES_LIMIT = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,32 +26,46 @@ class _Found:
     """
 
     opened: Path
-    files: Iterable[Path]
+    files: Iterable[FoundFile]
     is_named: bool
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What was met on the way."""
+
+    opened: int = 0
+    refused: int = 0
+    skipped: list[Path] = field(default_factory=list)
+    cut_off: list[Path] = field(default_factory=list)
+
+    def count(self, result: CaseItem | RefusedFile) -> None:
+        if isinstance(result, RefusedFile):
+            self.refused += 1
+        else:
+            self.opened += 1
 
 
 def open_paths(
     paths: tuple[Path, ...], progress: ReportProgress
 ) -> Generator[CaseItem | RefusedFile, None, OpenSummary]:
     """Yield every item and every refusal; loose DICOM files are grouped into series together."""
-    opened = refused = 0
-    skipped: list[Path] = []
-    loose: list[Path] = []
+    tally = _Tally()
+    for result in _open_all(paths, tally, progress):
+        tally.count(result)
+        yield result
+    return OpenSummary(tally.opened, tally.refused, tuple(tally.skipped), tuple(tally.cut_off))
+
+
+def _open_all(
+    paths: tuple[Path, ...], tally: _Tally, progress: ReportProgress
+) -> Iterator[CaseItem | RefusedFile]:
+    loose: list[FoundFile] = []
     for path in paths:
-        for result in _open_container(path, loose, skipped, progress):
-            opened, refused = _count(result, opened, refused)
-            yield result
+        yield from _open_container(path, loose, tally, progress)
     if loose:
-        together = _Found(loose[0] if len(loose) == 1 else loose[0].parent, loose, is_named=True)
-        for result in _open_found(together, skipped, progress):
-            opened, refused = _count(result, opened, refused)
-            yield result
-    return OpenSummary(opened, refused, tuple(skipped))
-
-
-def _count(result: CaseItem | RefusedFile, opened: int, refused: int) -> tuple[int, int]:
-    is_refused = isinstance(result, RefusedFile)
-    return opened + (not is_refused), refused + is_refused
+        opened = loose[0].path if len(loose) == 1 else loose[0].path.parent
+        yield from _open_found(_Found(opened, loose, is_named=True), tally, progress)
 
 
 def refusal(path: Path, error: RefusedFileError) -> RefusedFile:
@@ -60,37 +74,47 @@ def refusal(path: Path, error: RefusedFileError) -> RefusedFile:
 
 
 def _open_container(
-    path: Path, loose: list[Path], skipped: list[Path], progress: ReportProgress
+    path: Path, loose: list[FoundFile], tally: _Tally, progress: ReportProgress
 ) -> Iterator[CaseItem | RefusedFile]:
     """Open a folder, archive or DICOMDIR; put any other file with the loose ones."""
     try:
-        files = files_in(path, progress)
+        files = files_in(path, progress, tally.cut_off.append)
         if files is None:
-            loose.append(path)
+            loose.append(FoundFile(path, path))
             return
-        yield from _open_found(_Found(path, files, is_named=False), skipped, progress)
+        yield from _open_found(_Found(path, files, is_named=False), tally, progress)
     except RefusedFileError as error:
         yield refusal(path, error)
 
 
-def files_in(path: Path, progress: ReportProgress) -> Iterable[Path] | None:
+def files_in(
+    path: Path, progress: ReportProgress, on_limit: Callable[[Path], None]
+) -> Iterable[FoundFile] | None:
     """Return the files of a folder, archive or DICOMDIR, None for any other file.
+
+    `on_limit` is told of a folder with more files than are looked at.
 
     Raises
     ------
     RefusedFileError : it is missing, unreadable or damaged.
     """
     if path.is_dir():
-        return walk_folder(path, progress)
+        return _as_found(walk_folder(path, progress, on_limit))
     head = read_head(path)
     if is_dicom_directory(head):
-        return referenced_files(path)
+        return _as_found(referenced_files(path))
     if is_zip(head) and reader_for(path, head) is None:
         return extract_archive(path, progress)
     return None
 
 
-def walk_folder(folder: Path, progress: ReportProgress) -> Iterator[Path]:
+def _as_found(paths: Iterable[Path]) -> Iterator[FoundFile]:
+    return (FoundFile(path, path) for path in paths)
+
+
+def walk_folder(
+    folder: Path, progress: ReportProgress, on_limit: Callable[[Path], None]
+) -> Iterator[Path]:
     """Yield the files below a folder in order; links that lead out of it are left alone."""
     root = folder.resolve()
     count = 0
@@ -101,7 +125,8 @@ def walk_folder(folder: Path, progress: ReportProgress) -> Iterator[Path]:
             if name.startswith(".") or not _is_inside(path, root):
                 continue
             count += 1
-            if count > _FILES_LIMIT:
+            if count > FILES_LIMIT:
+                on_limit(folder)
                 return
             progress(count, 0, "Looking through the folder")
             yield path
@@ -114,30 +139,46 @@ def _is_inside(path: Path, root: Path) -> bool:
 
 
 def _open_found(
-    found: _Found, skipped: list[Path], progress: ReportProgress
+    found: _Found, tally: _Tally, progress: ReportProgress
 ) -> Iterator[CaseItem | RefusedFile]:
     """Read other files at once, DICOM files after all headers are known."""
     scanned: list[ScannedFile] = []
-    for number, path in enumerate(found.files):
+    shown: dict[Path, Path] = {}
+    for number, file in enumerate(found.files):
         progress(number, 0, "Reading headers")
+        shown[file.path] = file.shown
         try:
-            head = read_head(path)
+            head = read_head(file.path)
             if is_dicom_directory(head):
                 continue
-            reader = reader_for(path, head)
+            reader = reader_for(file.path, head)
             if reader is dicom.READER:
-                scanned.append(scan_file(path))
+                scanned.append(scan_file(file.path))
             elif reader is not None:
-                yield reader.read(path, progress)
+                yield _traceable(reader.read(file.path, progress), found.opened, shown)
             elif found.is_named:
-                yield refusal(path, unknown_format(path))
+                yield refusal(file.shown, unknown_format(file.path))
             else:
-                skipped.append(path)
+                tally.skipped.append(file.shown)
         except RefusedFileError as error:
-            yield refusal(path, error)
+            yield refusal(file.shown, error)
         except OSError as error:
-            yield refusal(path, unreadable(path, error))
-    yield from _open_series(scanned, found, progress)
+            yield refusal(file.shown, unreadable(file.path, error))
+    for result in _open_series(scanned, found, progress):
+        yield _traceable(result, found.opened, shown)
+
+
+def _traceable(
+    result: CaseItem | RefusedFile, opened: Path, shown: dict[Path, Path]
+) -> CaseItem | RefusedFile:
+    """Name the members of an archive instead of their copies, which vanish."""
+    if isinstance(result, RefusedFile):
+        return replace(result, path=shown[result.path])
+    source = result.source
+    paths = tuple(shown[path] for path in source.paths)
+    if paths == source.paths:
+        return result
+    return replace(result, source=replace(source, path=opened, paths=paths))
 
 
 def _open_series(

@@ -4,6 +4,7 @@ import io
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 import imagecodecs
 import numpy as np
@@ -12,9 +13,12 @@ import soundfile
 from meddx_desktop.analysis.models import list_models, test_model
 from meddx_desktop.analysis.open_files import open_paths
 from meddx_desktop.analysis.sample_case import SampleItem, read_sample_case
+from meddx_desktop.case.audio_clip import AudioClip
 from meddx_desktop.case.case import RefusedFile, kind_of
 from meddx_desktop.case.errors import MedDxError
 from meddx_desktop.case.progress import ReportProgress, ignore_progress
+from meddx_desktop.readers.audio_samples import read_samples
+from meddx_desktop.resources import resources_folder
 
 LOSSLESS_CODECS = ("ljpeg", "jpegls", "jpeg2k", "htj2k", "png", "zlib")
 AUDIO_FORMATS = ("WAV", "FLAC", "OGG", "MP3")
@@ -43,6 +47,8 @@ def list_checks() -> Iterator[tuple[str, Callable[[], str]]]:
         yield f"pixel codec {codec}", partial(round_trip_pixels, codec)
     for audio_format in AUDIO_FORMATS:
         yield f"audio format {audio_format}", partial(round_trip_sound, audio_format)
+    for path in sorted((resources_folder() / "samples" / "formats").iterdir()):
+        yield f"audio decoder {path.suffix[1:].upper()}", partial(decode_sound, path)
     for sample in read_sample_case():
         yield f"sample {sample.path.name}", partial(open_sample, sample)
     for listing in list_models(ignore_progress):
@@ -54,7 +60,7 @@ def attempt(name: str, check: Callable[[], str]) -> Check:
     """Run one check; its errors are its result."""
     try:
         return Check(name, passed=True, detail=check())
-    except (MedDxError, ValueError, RuntimeError, OSError) as error:
+    except (MedDxError, ValueError, RuntimeError, OSError, ImportError) as error:
         return Check(name, passed=False, detail=str(error))
 
 
@@ -84,6 +90,17 @@ def round_trip_sound(audio_format: str) -> str:
     if rate != 16000 or abs(level - 0.3536) > 0.02:
         raise ValueError(f"the decoded tone has level {level:.3f} at {rate} Hz")
     return ""
+
+
+def decode_sound(path: Path) -> str:
+    """Decode a bundled recording completely; it must hold sound."""
+    (clip,) = open_paths((path,), ignore_progress)
+    if not isinstance(clip, AudioClip):
+        raise MedDxError(getattr(clip, "message", "it is not opened as a recording"))
+    samples = read_samples(clip)
+    if float(np.abs(samples).max()) < 0.01:
+        raise ValueError("the decoded recording is silent")
+    return f"{clip.duration_s:.1f} s"
 
 
 def open_sample(sample: SampleItem) -> str:

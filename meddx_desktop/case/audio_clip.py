@@ -12,7 +12,7 @@ class AudioClip:
 
     `samples_path` is a file that can be read block by block: the recording itself or, for
     compressed formats that only the system decoder knows, a decoded copy in the worker's
-    private folder. `sample_count` is per channel.
+    private folder, which can be made again from `decoded_from`. `sample_count` is per channel.
     """
 
     source: Source
@@ -22,6 +22,7 @@ class AudioClip:
     sample_count: int
     audio_format: str
     patient: Patient = field(default_factory=Patient)
+    decoded_from: Path | None = None
 
     @property
     def duration_s(self) -> float:

@@ -22,6 +22,25 @@ class RefusedFile:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenSummary:
+    """What came of opening paths.
+
+    `skipped` lie in folders or archives and are no records; `cut_off` are the folders with more
+    files than are looked at. Where `is_empty`, the person must be told that nothing was found.
+    """
+
+    opened: int
+    refused: int
+    skipped: tuple[Path, ...] = ()
+    cut_off: tuple[Path, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is neither an item nor a refusal to show."""
+        return self.opened == 0 and self.refused == 0
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """The items of one patient and the files that were refused."""
 
@@ -38,12 +57,3 @@ def kind_of(item: CaseItem) -> str:
             return "text"
         case AudioClip():
             return "audio"
-
-
-@dataclass(frozen=True, slots=True)
-class OpenSummary:
-    """How many items were opened and files refused; `skipped` lie in folders and are no records."""
-
-    opened: int
-    refused: int
-    skipped: tuple[Path, ...]

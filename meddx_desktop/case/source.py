@@ -9,8 +9,8 @@ class Source:
     """The file or files behind a case item, and what the reader noticed.
 
     `path` is the file, folder or archive that the person named; `paths` are all the files that
-    went into the item (extracted copies for archive members). `warnings` are sentences for the
-    person, without patient data.
+    went into the item, members of an archive as archive/inner/name: no path to open, but one that
+    can be traced. `warnings` are sentences for the person, without patient data.
     """
 
     path: Path

@@ -10,6 +10,7 @@ from meddx_desktop.case.image_series import Box
 from meddx_desktop.case.task import Task
 from meddx_desktop.command_line.batch import Batch
 from meddx_desktop.command_line.exit_status import ExitStatus
+from meddx_desktop.command_line.input_path import input_path
 from meddx_desktop.command_line.job_runner import JobRunner
 from meddx_desktop.command_line.run_report import write_report
 
@@ -17,7 +18,7 @@ from meddx_desktop.command_line.run_report import write_report
 def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Declare the command's arguments."""
     command = commands.add_parser("analyze", help="run the models that fit on every input")
-    command.add_argument("paths", nargs="*", type=Path, metavar="PATH")
+    command.add_argument("paths", nargs="*", type=input_path, metavar="PATH")
     command.add_argument("--sample-case", action="store_true", help="analyze the bundled samples")
     command.add_argument(
         "--model", action="append", default=[], metavar="ID", help="only this model"

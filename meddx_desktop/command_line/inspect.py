@@ -11,6 +11,7 @@ from typing import Any
 from meddx_desktop.analysis.jobs import inspect_paths
 from meddx_desktop.command_line.crash_hunt import files_below
 from meddx_desktop.command_line.exit_status import ExitStatus
+from meddx_desktop.command_line.input_path import input_path
 from meddx_desktop.command_line.job_runner import JobRunner, report_failure
 from meddx_desktop.engine.messages import Failed, Lane, Piece
 
@@ -18,7 +19,7 @@ from meddx_desktop.engine.messages import Failed, Lane, Piece
 def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Declare the command's arguments."""
     command = commands.add_parser("inspect", help="say what files are, without running a model")
-    command.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+    command.add_argument("paths", nargs="+", type=input_path, metavar="PATH")
     command.add_argument("--pixels", action="store_true", help="decode and hash all pixels")
     command.add_argument("--json", action="store_true", help="one JSON object per line")
     command.set_defaults(run=run)

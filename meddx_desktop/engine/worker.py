@@ -75,7 +75,8 @@ class Outbox:
 class ProgressReporter:
     """The `ReportProgress` of a running job.
 
-    About 20 reports a second are sent, and always the first and the last one of each step.
+    About 20 reports a second are sent, and always the first one of each step and the last one
+    before it; steps that take turns, as finding files and reading them do, have begun already.
     """
 
     def __init__(self, job_id: int, outbox: Outbox, job_to_cancel: c_int64) -> None:
@@ -83,19 +84,21 @@ class ProgressReporter:
         self._outbox = outbox
         self._job_to_cancel = job_to_cancel
         self._held_back: Progressed | None = None
-        self._step: str | None = None
+        self._begun: set[str] = set()
         self._next_report_at = 0.0
         self._is_over = False
 
     def __call__(self, done: int, total: int, step: str) -> None:
         """Report, or raise `JobCancelled`."""
         self.check()
-        if step != self._step:
+        is_new = step not in self._begun
+        if is_new:
+            self._begun.add(step)
             self.flush()
         now = time.monotonic()
         reply = Progressed(self._job_id, done, total, step)
-        if step != self._step or now >= self._next_report_at or done == total:
-            self._step, self._next_report_at, self._held_back = step, now + _REPORT_INTERVAL_S, None
+        if is_new or now >= self._next_report_at or done == total:
+            self._next_report_at, self._held_back = now + _REPORT_INTERVAL_S, None
             self._outbox.send(reply)
         else:
             self._held_back = reply

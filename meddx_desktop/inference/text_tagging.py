@@ -1,5 +1,6 @@
 """Mentions in a record: chunks through the network, a random field, exact offsets."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -107,7 +108,7 @@ def tag_record(
     if closed and not ignore_gates:
         return TextOutcome(out_of_distribution=distribution, closed=closed)
     tagged = run_tagger(package, prepared, progress)
-    entities = tuple(find_entities(package, record.text, tagged))
+    entities = tuple(outside_headings(find_entities(package, record.text, tagged), record))
     asserted = call_with_ticks(partial(assert_entities, record.text, entities), tick)
     return TextOutcome(asserted, tagged, distribution, closed)
 
@@ -296,6 +297,20 @@ def find_entities(package: ModelPackage, text: str, tagged: TaggedText) -> Itera
             left, right = int(tokens.starts[chosen[0]]), int(tokens.ends[chosen[-1]])
             probability = mention_probability(marginals, specs[tag])
             yield Entity(left, right, text[left:right], specs[tag].entity_type, probability)
+
+
+def outside_headings(entities: Iterable[Entity], record: TextRecord) -> Iterator[Entity]:
+    """Yield the mentions but those in a standard heading ("HISTORY OF PRESENT ILLNESS")."""
+    headings = sorted(
+        (section.start, section.start + len(section.title))
+        for section in record.sections
+        if section.is_standard
+    )
+    starts = [start for start, _ in headings]
+    for entity in entities:
+        before = bisect_right(starts, entity.start)
+        if not before or entity.end > headings[before - 1][1]:
+            yield entity
 
 
 def spans_of_tags(

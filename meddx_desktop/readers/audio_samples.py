@@ -138,7 +138,7 @@ def _pieces(clip: AudioClip, span: _Span, dtype: str) -> Iterator[NDArray[np.flo
             count = min(span.block, span.stop - position)
             values = file.read(count, dtype=dtype, always_2d=True)
             if len(values) < count:
-                raise truncated(clip.source.path, "the recording changed since it was opened")
+                raise truncated(clip.source.paths[0], "the recording changed since it was opened")
             if is_float:
                 np.nan_to_num(values, copy=False, nan=0, posinf=0, neginf=0)
             position += count

@@ -41,7 +41,6 @@ _LARGEST_COPY_BYTES = 4_000_000_000
 _NOT_SOUND_BRANDS = (b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"avif", b"avis", b"crx ")
 _ASF = bytes.fromhex("3026b2758e66cf11")
 _MATROSKA = b"\x1a\x45\xdf\xa3"
-_FORMAT_NAMES = ("MPEG-4", "AAC", "Windows Media", "Matroska or WebM")
 _copies: dict[tuple[Path, int, int], Path] = {}
 
 
@@ -73,6 +72,7 @@ class QtAudioReader:
             channels=described.channels,
             sample_count=described.frames,
             audio_format=audio_format,
+            decoded_from=path,
         )
 
 
@@ -84,11 +84,10 @@ def samples_file(clip: AudioClip) -> Path:
 
     A copy belongs to the process that made it, and another lane may outlive that process.
     """
-    if clip.samples_path == clip.source.path or clip.samples_path.exists():
+    recording = clip.decoded_from
+    if recording is None or clip.samples_path.exists() or not recording.exists():
         return clip.samples_path
-    if clip.audio_format in _FORMAT_NAMES and clip.source.paths[0].exists():
-        return _decoded_copy(clip.source.paths[0], ignore_progress)
-    return clip.samples_path
+    return _decoded_copy(recording, ignore_progress)
 
 
 def _audio_format(head: bytes) -> str | None:

@@ -72,13 +72,17 @@ def find_sections(text: str) -> tuple[Section, ...]:
     headings = dict(sorted(found))
     starts = [*headings, len(text)]
     return tuple(
-        Section(title.strip(), start, start + len(text[start:end].rstrip()))
+        Section(title.strip(), start, start + len(text[start:end].rstrip()), _is_known_title(title))
         for (start, title), end in zip(headings.items(), starts[1:], strict=True)
     )
 
 
 def _is_known(match: re.Match[str]) -> bool:
-    return " ".join(match["title"].lower().split()) in _KNOWN_HEADINGS
+    return _is_known_title(match["title"])
+
+
+def _is_known_title(title: str) -> bool:
+    return " ".join(title.lower().split()) in _KNOWN_HEADINGS
 
 
 def _is_in_capitals(title: str) -> bool:

@@ -1,14 +1,19 @@
 """ZIP archives: their files are copied into the workers' scratch folder, within limits."""
 
+import lzma
+import struct
 import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
 from meddx_desktop.case.errors import RefusedFileError
 from meddx_desktop.case.progress import ReportProgress
 from meddx_desktop.readers import refusals
+from meddx_desktop.readers.found_file import FoundFile
+from meddx_desktop.readers.office_documents import refuse_document
 from meddx_desktop.resources import scratch_folder
 
 MEMBERS_LIMIT = 20_000
@@ -19,6 +24,18 @@ RATIO_LIMIT = 200
 _RATIO_APPLIES_FROM = 16 << 20
 _BLOCK = 1 << 20
 _NAME_LENGTH = 80
+_FAULT = "the archive cannot be unpacked"
+_DAMAGES = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    EOFError,
+    MemoryError,
+    NotImplementedError,
+    OverflowError,
+    ValueError,
+)
 
 
 def is_zip(head: bytes) -> bool:
@@ -26,7 +43,7 @@ def is_zip(head: bytes) -> bool:
     return head.startswith((b"PK\x03\x04", b"PK\x05\x06"))
 
 
-def extract_archive(path: Path, progress: ReportProgress) -> Iterator[Path]:
+def extract_archive(path: Path, progress: ReportProgress) -> Iterator[FoundFile]:
     """Copy the files of an archive one by one and yield each copy.
 
     Folders inside the archive are not made: every copy has a numbered folder of its own, so no
@@ -34,20 +51,40 @@ def extract_archive(path: Path, progress: ReportProgress) -> Iterator[Path]:
 
     Raises
     ------
-    RefusedFileError : damaged, encrypted, or beyond the limits.
+    RefusedFileError : damaged, encrypted, an office document, or beyond the limits.
     """
-    folder = Path(tempfile.mkdtemp(prefix="archive-", dir=scratch_folder()))
+    with _reading(path):
+        archive = zipfile.ZipFile(path)
+    with archive:
+        with _reading(path):
+            refuse_document(path, archive)
+        members = _checked_members(path, archive)
+        with _writing(path):
+            folder = Path(tempfile.mkdtemp(prefix="archive-", dir=scratch_folder()))
+        for number, member in enumerate(members):
+            target = folder / f"{number:05}" / _safe_name(member.filename)
+            for _ in _copy(path, archive, member, target):
+                progress(number, len(members), "Unpacking")
+            yield FoundFile(target, shown_path(path, member.filename))
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[None]:
     try:
-        with zipfile.ZipFile(path) as archive:
-            members = _checked_members(path, archive)
-            for number, member in enumerate(members):
-                target = folder / f"{number:05}" / _safe_name(member.filename)
-                target.parent.mkdir()
-                for _ in _copy(path, archive, member, target):
-                    progress(number, len(members), "Unpacking")
-                yield target
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError) as error:
-        raise refusals.damaged(path, "the archive cannot be unpacked") from error
+        yield
+    except OSError as error:
+        # Decompressors report bad data as errors that no system call gave.
+        if error.errno is not None:
+            raise refusals.unreadable(path, error) from error
+        raise refusals.damaged(path, _FAULT) from error
+    except _DAMAGES as error:
+        raise refusals.damaged(path, _FAULT) from error
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         next_step = "Free some disk space and try again."
         fault = "the archive cannot be unpacked onto the disk"
@@ -73,6 +110,17 @@ def _checked_members(path: Path, archive: zipfile.ZipFile) -> list[zipfile.ZipIn
     return members
 
 
+def shown_path(archive: Path, member: str) -> Path:
+    """Return archive/inner/name, which never leads out of the archive."""
+    parts = PurePosixPath(member.replace("\\", "/")).parts
+    kept = (
+        "".join(one if one.isprintable() and one != ":" else "_" for one in part)
+        for part in parts
+        if part not in ("/", "//", ".", "..")
+    )
+    return archive.joinpath(*kept)
+
+
 def _safe_name(written: str) -> str:
     name = PurePosixPath(written.replace("\\", "/")).name
     kept = "".join(one if one.isalnum() or one in "._- " else "_" for one in name).strip(". ")
@@ -83,11 +131,14 @@ def _copy(
     path: Path, archive: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path
 ) -> Iterator[int]:
     """Copy at most the declared number of bytes; yield after each block how many there are."""
-    with archive.open(member) as packed, target.open("wb") as copy:
-        written = 0
-        while block := packed.read(_BLOCK):
-            written += len(block)
-            if written > member.file_size:
-                raise refusals.damaged(path, "a file in the archive is larger than declared")
-            copy.write(block)
-            yield written
+    with _writing(path):
+        target.parent.mkdir()
+        with target.open("wb") as copy, _reading(path), archive.open(member) as packed:
+            written = 0
+            while block := packed.read(_BLOCK):
+                written += len(block)
+                if written > member.file_size:
+                    raise refusals.damaged(path, "a file in the archive is larger than declared")
+                with _writing(path):
+                    copy.write(block)
+                yield written

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from meddx_desktop.analysis import jobs
 from meddx_desktop.analysis.evidence_request import EvidenceRequest
 from meddx_desktop.analysis.sample_case import SampleItem
-from meddx_desktop.case.case import CaseItem, RefusedFile
+from meddx_desktop.case.case import CaseItem, OpenSummary, RefusedFile
 from meddx_desktop.case.coded_concept import CodedConcept
 from meddx_desktop.case.explanation import Explanation
 from meddx_desktop.case.finding import Analysis, Entity
@@ -29,7 +29,7 @@ class CaseController(QObject):
     """Owns the case; views and panels listen.
 
     Signals: `item_added(index)`, `item_changed(index)` (thumbnail, analyses),
-    `refused_changed()`, `opening_ended(number of new items)`,
+    `refused_changed()` (also what was left out), `opening_ended(number of new items)`,
     `evidence_ready(index, Explanation)`.
     """
 
@@ -65,9 +65,23 @@ class CaseController(QObject):
             paths=paths,
             title=self.tr("Opening"),
             on_piece=partial(self._take, samples),
+            on_success=partial(self._take_summary, paths),
             on_end=lambda: self.opening_ended.emit(len(self.case.items) - before),
         )
         self._signals.submit(order)
+
+    def _take_summary(self, paths: tuple[Path, ...], summary: OpenSummary) -> None:
+        found_nothing = not summary.opened and not summary.refused
+        sentences = []
+        if found_nothing:
+            names = ", ".join(path.name for path in paths)
+            text = self.tr("Nothing that MedDx reads was found in {names}.")
+            sentences.append(text.format(names=names))
+        if summary.skipped:
+            count = len(summary.skipped)
+            sentences.append(self.tr("Left out: %n file(s) of unknown kinds.", "", count))
+        self.case.opening_note = " ".join(sentences)
+        self.refused_changed.emit()
 
     def _take(self, samples: dict[Path, SampleItem], found: CaseItem | RefusedFile) -> None:
         if isinstance(found, RefusedFile):

@@ -141,6 +141,9 @@ class CasePanel(QWidget):
         self.list.setAccessibleName(self.tr("Case: images, records and sounds"))
         self.list.selectionModel().currentChanged.connect(self._choose)
         self._patient_warning = _Banner()
+        self.opening_note = QLabel()
+        self.opening_note.setWordWrap(True)
+        self.opening_note.setTextFormat(Qt.TextFormat.PlainText)
         self._refused_title = QLabel()
         self.refused_list = QListWidget()
         self.refused_list.setWordWrap(True)
@@ -151,11 +154,13 @@ class CasePanel(QWidget):
         for widget, stretch in (
             (self._patient_warning, 0),
             (self.list, 1),
+            (self.opening_note, 0),
             (self._refused_title, 0),
             (self.refused_list, 0),
         ):
             layout.addWidget(widget, stretch)
         self.show_refused([])
+        self.show_opening_note("")
 
     @property
     def patient_warning(self) -> str:
@@ -178,6 +183,11 @@ class CasePanel(QWidget):
         self._refused_title.setText(self.tr("%n file(s) not opened", "", len(refused)))
         for widget in (self._refused_title, self.refused_list):
             widget.setVisible(bool(refused))
+
+    def show_opening_note(self, note: str) -> None:
+        """Say what the latest opening found nothing in or left out."""
+        self.opening_note.setText(note)
+        self.opening_note.setVisible(bool(note))
 
     def show_patients(self, patient_ids: set[str]) -> None:
         """Warn while the case mixes patients."""

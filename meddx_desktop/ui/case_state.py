@@ -10,6 +10,7 @@ from meddx_desktop.case.case import CaseItem, RefusedFile
 from meddx_desktop.case.explanation import Explanation
 from meddx_desktop.case.finding import Analysis, AnalysisStatus, Entity, EntityMeasure
 from meddx_desktop.case.image_series import Box, ImageSeries
+from meddx_desktop.case.source import Source
 from meddx_desktop.case.text_record import TextRecord
 from meddx_desktop.ui.reviews import Reviews
 
@@ -52,10 +53,14 @@ class OpenedItem:
 
 @dataclass(slots=True)
 class CaseState:
-    """Items in the order in which they were opened, and the files that were refused."""
+    """Items in the order in which they were opened, and the files that were refused.
+
+    `opening_note` says what the latest opening found nothing in or left out.
+    """
 
     items: list[OpenedItem] = field(default_factory=list)
     refused: list[RefusedFile] = field(default_factory=list)
+    opening_note: str = ""
     reviews: Reviews = field(default_factory=Reviews)
 
     def patient_ids(self) -> set[str]:
@@ -64,9 +69,8 @@ class CaseState:
         return {patient_id for patient_id in found if patient_id}
 
 
-def _file_name(series: ImageSeries) -> str:
+def _file_name(source: Source) -> str:
     """Return the file's name, or that of the folder or archive where there are several files."""
-    source = series.source
     return source.paths[0].name if len(source.paths) == 1 else source.path.name
 
 
@@ -79,6 +83,6 @@ def title_of(opened: OpenedItem) -> str:
             parts = (series.modality, series.body_part, series.series_description)
             named = [part for part in parts if part]
             is_vague = not (series.body_part or series.series_description)
-            return " · ".join([*named, _file_name(series)] if is_vague else named)
+            return " · ".join([*named, _file_name(series.source)] if is_vague else named)
         case TextRecord() | AudioClip():
-            return opened.item.source.paths[0].name
+            return _file_name(opened.item.source)

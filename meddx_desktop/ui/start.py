@@ -1,16 +1,31 @@
 """The window as the command line asks for it."""
 
 import argparse
+import os
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from meddx_desktop.ui.desktop import Desktop, StartEngine, create_application
 from meddx_desktop.ui.end_signals import closing_on_signals
 
+# With any of them, Qt knows where to draw.
+_DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+_NO_DISPLAY = (
+    "meddx: There is no display for the window; use meddx analyze PATH, which needs none, "
+    "or start meddx in a desktop session.\n"
+)
+
 
 def run_window(argv: Sequence[str], start_engine: StartEngine) -> int:
-    """Show the window until it is closed and return the exit status; 2 for wrong usage."""
+    """Show the window until it is closed and return the exit status.
+
+    It is 2 for wrong usage and 1 without a display, where Qt would abort the program.
+    """
     wishes = build_parser().parse_args(argv)
+    if sys.platform == "linux" and not any(os.environ.get(name) for name in _DISPLAYS):
+        sys.stderr.write(_NO_DISPLAY)
+        return 1
     application = create_application()
     desktop = Desktop(application, start_engine)
     desktop.errors.install()

@@ -111,6 +111,7 @@ class Workspace(QWidget):
         self.controller.close_case()
         self.case_panel.model.show_case(self.controller.case)
         self.case_panel.show_refused([])
+        self.case_panel.show_opening_note("")
         self.case_panel.show_patients(set())
         self.findings.show_nothing()
         self.scope_changed.emit(None)
@@ -138,8 +139,10 @@ class Workspace(QWidget):
             self.views.refresh_item(self.controller.case.items[index])
 
     def _show_refused(self) -> None:
-        self.case_panel.show_refused(self.controller.case.refused)
-        if not self.controller.case.items:
+        case = self.controller.case
+        self.case_panel.show_refused(case.refused)
+        self.case_panel.show_opening_note(case.opening_note)
+        if (case.refused or case.opening_note) and not case.items:
             self.scope_changed.emit(Scope.CASE)
 
     def _opening_ended(self, count: int) -> None:

@@ -15,6 +15,7 @@ LISTING = FOLDER / "sample-case.json"
 def main() -> None:
     """Write all samples and their list."""
     sys.path.insert(0, str(FOLDER.parents[1]))
+    import sample_compressed_sound
     import sample_heart_sound
     import sample_record
     import sample_ultrasound
@@ -23,6 +24,7 @@ def main() -> None:
     items = [module.make(FOLDER) for module in modules]
     text = json.dumps({"items": items}, indent=2, ensure_ascii=False) + "\n"
     LISTING.write_text(text, encoding="utf-8", newline="\n")
+    sample_compressed_sound.make(FOLDER / sample_heart_sound.FILE_NAME, FOLDER / "formats")
 
 
 if __name__ == "__main__":

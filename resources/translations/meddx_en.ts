@@ -53,6 +53,17 @@
         <translation type="unfinished" />
     </message>
     <message>
+        <source>Nothing that MedDx reads was found in {names}.</source>
+        <translation type="unfinished" />
+    </message>
+    <message numerus="yes">
+        <source>Left out: %n file(s) of unknown kinds.</source>
+        <translation>
+            <numerusform>Left out: %n file of unknown kinds.</numerusform>
+            <numerusform>Left out: %n files of unknown kinds.</numerusform>
+        </translation>
+    </message>
+    <message>
         <source>Analyzing {title}</source>
         <translation type="unfinished" />
     </message>

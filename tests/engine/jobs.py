@@ -48,6 +48,14 @@ def report_often(progress: ReportProgress) -> float:
     return time.monotonic() - started
 
 
+def report_steps_in_turns(progress: ReportProgress) -> float:
+    started = time.monotonic()
+    for done in range(2000):
+        progress(done, 0, "finding")
+        progress(done, 0, "reading")
+    return time.monotonic() - started
+
+
 def sleep_deaf(progress: ReportProgress) -> None:
     progress(0, 0, "asleep")
     time.sleep(600)

@@ -57,6 +57,15 @@ def test_progress_is_thinned_out_but_the_last_word_of_each_step_passes(
     assert len(reports) <= 4 + took_s / 0.05 + 2
 
 
+def test_steps_that_take_turns_do_not_flood_the_window(recorded: RecordedEngine) -> None:
+    job_id = recorded.engine.submit(jobs.report_steps_in_turns, Lane.OPENING)
+    took_s = recorded.record.result_of(job_id)
+    reports = [reply for reply in recorded.record.of(job_id) if isinstance(reply, Progressed)]
+    assert [report.step for report in reports[:2]] == ["finding", "reading"]
+    assert (reports[-1].done, reports[-1].step) == (1999, "reading")
+    assert len(reports) <= 2 + took_s / 0.05 + 2
+
+
 def test_the_jobs_of_a_lane_run_in_the_order_of_submission(recorded: RecordedEngine) -> None:
     job_ids = [recorded.engine.submit(partial(jobs.add, n, 0), Lane.OPENING) for n in range(30)]
     assert recorded.record.result_of(job_ids[-1]) == 29

@@ -128,6 +128,37 @@ def test_a_file_that_cannot_be_opened_is_listed_with_its_reason(
     assert len(items(workspace)) == 1
 
 
+def test_a_folder_without_anything_to_read_says_so(
+    desktop: Desktop, qtbot: Any, tmp_path: Path
+) -> None:
+    folder = tmp_path / "holiday"
+    folder.mkdir()
+    workspace = open_files(desktop, qtbot, folder)
+    assert desktop.window.pages.currentWidget() is workspace
+    note = workspace.case_panel.opening_note
+    assert note.isVisible()
+    assert note.text() == "Nothing that MedDx reads was found in holiday."
+    for name in ("one.xyz", "two.xyz"):
+        (folder / name).write_bytes(b"\x00\x01\x02")
+    open_files(desktop, qtbot, folder)
+    assert note.text() == (
+        "Nothing that MedDx reads was found in holiday. Left out: 2 file(s) of unknown kinds."
+    )
+    desktop.bars.actions["close-case"].trigger()
+    assert not note.isVisible()
+
+
+def test_files_left_out_beside_others_are_counted(
+    desktop: Desktop, qtbot: Any, pydicom_file: FindFile, tmp_path: Path
+) -> None:
+    (tmp_path / "one.xyz").write_bytes(b"\x00\x01\x02")
+    (tmp_path / "ct.dcm").write_bytes(pydicom_file("CT_small.dcm").read_bytes())
+    workspace = open_files(desktop, qtbot, tmp_path)
+    assert workspace.case_panel.opening_note.text() == "Left out: 1 file(s) of unknown kinds."
+    open_files(desktop, qtbot, pydicom_file("MR_small.dcm"))
+    assert not workspace.case_panel.opening_note.isVisible()
+
+
 def test_items_of_different_patients_raise_a_warning(
     desktop: Desktop, qtbot: Any, pydicom_file: FindFile
 ) -> None:

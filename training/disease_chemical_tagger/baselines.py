@@ -90,7 +90,7 @@ def _crf_shape(word: str) -> str:
 
 
 def reference_logits(
-    known: Sequence[Sentence], others: Sequence[Sentence], kind: str
+    known: Sequence[Sentence], others: Sequence[Sentence], kind: str, optimizer: str = "adam"
 ) -> NDArray[np.float64]:
     """Train the reference LSTM to say whether a sentence mentions the kind; return log odds.
 
@@ -100,12 +100,12 @@ def reference_logits(
     common = [word for word, _ in count_words(known).most_common(REFERENCE_WORDS - 2)]
     number = {word: place for place, word in enumerate(common, 2)}
     model = reference_lstm(REFERENCE_WORDS, REFERENCE_TOKENS)
-    plan = plan_updates("adam", len(known), REFERENCE_BATCH)
+    plan = plan_updates(optimizer, len(known), REFERENCE_BATCH)
     compile_reference(model, plan.optimizer)
     model.fit(
         _numbers(known, number),
         has_kind(known, kind).astype(np.float32)[:, None],
-        batch_size=REFERENCE_BATCH,
+        batch_size=plan.batch_size,
         epochs=REFERENCE_EPOCHS,
         verbose=0,
     )

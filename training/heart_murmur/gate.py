@@ -18,7 +18,7 @@ from training.heart_murmur.negatives import read_negatives
 from training.out_of_distribution import choose_limit, fit_mahalanobis, rate_negatives
 
 KEPT_DIRECTIONS = 16
-FALSE_REFUSALS = 0.02
+FALSE_REFUSALS = 0.03
 GATE_PARAMETERS = "out_of_distribution.json"
 MINIMUM_DURATION_S = 1.2
 

@@ -121,7 +121,7 @@ def build_finding(held_out: Predictions, test: Predictions) -> FindingSpec:
         index=0,
         calibration=calibration,
         operating_points=points,
-        words=(low, max(high, LIKELY_FROM)),
+        words=(points[0].threshold, max(points[1].threshold, LIKELY_FROM)),
         conformal=fit_conformal(held_out.labels, known, (test.labels, unseen)),
     )
 

@@ -4,6 +4,7 @@ import csv
 import hashlib
 import importlib.util
 import json
+import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +16,7 @@ import pytest
 from pydicom import dcmread
 from pydicom.data import get_testdata_file
 
+from meddx_desktop.analysis import open_files
 from meddx_desktop.analysis.inspect import InspectOptions, block_means, inspect_paths
 from meddx_desktop.case.image_series import ImageSeries
 from meddx_desktop.case.progress import ignore_progress
@@ -175,6 +177,35 @@ def test_a_folder_gives_one_line_for_each_file(tmp_path: Path, write_dicom: Writ
 def test_a_missing_path_is_an_error_line(tmp_path: Path) -> None:
     (line,) = inspect(tmp_path / "gone.dcm")
     assert (line["status"], line["error"]["code"]) == ("error", "missing")
+
+
+def test_members_of_an_archive_are_named_by_their_inner_names(
+    tmp_path: Path, write_dicom: WriteDicom
+) -> None:
+    whole = write_dicom(tmp_path / "whole.dcm").read_bytes()
+    path = tmp_path / "case.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("a/one.dcm", whole)
+        archive.writestr("b/cut.dcm", whole[:-10])
+    one, cut = inspect(path)
+    assert (one["path"], one["status"]) == (str(path / "a" / "one.dcm"), "decoded")
+    assert (cut["path"], cut["status"]) == (str(path / "b" / "cut.dcm"), "error")
+
+
+def test_a_folder_beyond_the_limit_gets_a_line_that_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in "ab":
+        (tmp_path / f"{name}.txt").write_text(f"No fever on day {name}.\n", encoding="utf-8")
+    monkeypatch.setattr(open_files, "FILES_LIMIT", 1)
+    record, limit = inspect(tmp_path)
+    assert record["status"] == "opened"
+    assert (limit["path"], limit["error"]["code"]) == (str(tmp_path), "too_many_files")
+
+
+def test_a_missing_modality_is_null(tmp_path: Path, write_dicom: WriteDicom) -> None:
+    (line,) = inspect(write_dicom(tmp_path / "a.dcm", Modality=""))
+    assert line["modality"] is None
 
 
 def test_block_means_cover_uneven_sizes() -> None:

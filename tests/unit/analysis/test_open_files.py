@@ -9,12 +9,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from meddx_desktop.analysis import jobs, open_files
 from meddx_desktop.analysis.frames import load_frames
-from meddx_desktop.analysis.open_files import OpenSummary, open_paths
+from meddx_desktop.analysis.open_files import open_paths
 from meddx_desktop.analysis.thumbnails import make_thumbnail
-from meddx_desktop.case.case import CaseItem, RefusedFile
+from meddx_desktop.case.case import CaseItem, OpenSummary, RefusedFile
 from meddx_desktop.case.errors import JobCancelled, RefusedFileError
-from meddx_desktop.case.image_series import ImageSeries
+from meddx_desktop.case.image_series import ImageSeries, file_of_frame
 from meddx_desktop.case.progress import ignore_progress
 from meddx_desktop.case.source import Source
 from meddx_desktop.case.text_record import TextRecord
@@ -72,6 +73,7 @@ def test_different_kinds_in_a_folder_are_all_found(tmp_path: Path, write_dicom: 
     found, summary = collect(folder)
     assert [type(one) for one in found] == [RefusedFile, TextRecord, ImageSeries]
     assert summary == OpenSummary(2, 1, (folder / "program",))
+    assert not summary.is_empty
 
 
 def test_a_named_file_of_unknown_kind_is_refused(tmp_path: Path) -> None:
@@ -98,8 +100,69 @@ def test_an_archive_is_opened_like_a_folder(
     (series,) = found
     assert isinstance(series, ImageSeries)
     assert series.source.path == path
-    assert len(series.frames) == 4
+    inner = path / "deep" / "er"
+    assert series.source.paths == tuple(inner / f"{number}.dcm" for number in (4, 3, 2, 1))
+    assert [file_of_frame(series, index) for index in range(4)] == list(series.source.paths)
     assert all(frame.path.is_relative_to(private) for frame in series.frames)
+    assert [frame.index for frame in load_frames(series, (0, 3), ignore_progress)] == [0, 3]
+
+
+def test_members_of_an_archive_are_named_by_archive_and_inner_name(
+    tmp_path: Path, write_dicom: WriteDicom
+) -> None:
+    whole = write_dicom(tmp_path / "whole.dcm").read_bytes()
+    path = tmp_path / "case.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("notes/monday.txt", "Chest pain since Monday.\n")
+        archive.writestr("images/one.dcm", whole)
+        archive.writestr("images/cut.dcm", whole[:-10])
+        archive.writestr("program", b"\x7fELF" + bytes(300))
+    (record, refused, series), summary = collect(path)
+    assert isinstance(record, TextRecord)
+    assert isinstance(refused, RefusedFile)
+    assert isinstance(series, ImageSeries)
+    assert record.source.path == series.source.path == path
+    assert record.source.paths == (path / "notes" / "monday.txt",)
+    assert series.source.paths == (path / "images" / "one.dcm",)
+    assert refused.path == path / "images" / "cut.dcm"
+    assert summary.skipped == (path / "program",)
+
+
+def test_a_damaged_archive_is_refused_as_a_whole(tmp_path: Path) -> None:
+    path = tmp_path / "case.zip"
+    path.write_bytes(b"PK\x03\x04" + bytes(300))
+    (refused,), _ = collect(path)
+    assert isinstance(refused, RefusedFile)
+    assert (refused.path, refused.code) == (path, "damaged_file")
+
+
+def test_a_folder_without_records_says_so(tmp_path: Path) -> None:
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    assert collect(empty) == ([], OpenSummary(0, 0))
+    (empty / "program").write_bytes(b"\x7fELF" + bytes(300))
+    found, summary = collect(empty)
+    assert found == []
+    assert summary.is_empty
+    assert summary.skipped == (empty / "program",)
+
+
+def test_a_folder_beyond_the_limit_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in "abc":
+        (tmp_path / f"{name}.txt").write_text(f"No fever on day {name}.\n", encoding="utf-8")
+    monkeypatch.setattr(open_files, "FILES_LIMIT", 2)
+    found, summary = collect(tmp_path)
+    assert len(found) == 2
+    assert summary == OpenSummary(2, 0, cut_off=(tmp_path,))
+
+
+def test_the_job_returns_the_summary(tmp_path: Path) -> None:
+    job = jobs.open_paths((tmp_path,), ignore_progress)
+    with pytest.raises(StopIteration) as end:
+        next(job)
+    assert end.value.value == OpenSummary(0, 0)
 
 
 def test_links_out_of_a_folder_are_not_followed(tmp_path: Path, write_dicom: WriteDicom) -> None:

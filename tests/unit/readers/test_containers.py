@@ -1,6 +1,8 @@
 """DICOMDIRs and ZIP archives: everything inside is found, nothing outside is touched."""
 
 import os
+import resource
+import signal
 import socket
 import tempfile
 import zipfile
@@ -113,17 +115,22 @@ def write_zip(
 def test_members_are_copied_with_their_names(tmp_path: Path, private_folder: Path) -> None:
     path = write_zip(tmp_path / "a.zip", {"study/1.dcm": b"one", "study/2.dcm": b"two"})
     assert is_zip(read_head(path))
-    copies = list(extract_archive(path, ignore_progress))
-    assert [copy.name for copy in copies] == ["1.dcm", "2.dcm"]
-    assert [copy.read_bytes() for copy in copies] == [b"one", b"two"]
-    assert all(copy.is_relative_to(private_folder) for copy in copies)
+    found = list(extract_archive(path, ignore_progress))
+    assert [one.path.name for one in found] == ["1.dcm", "2.dcm"]
+    assert [one.path.read_bytes() for one in found] == [b"one", b"two"]
+    assert all(one.path.is_relative_to(private_folder) for one in found)
+    assert [one.shown for one in found] == [path / "study" / "1.dcm", path / "study" / "2.dcm"]
 
 
 def test_a_name_cannot_lead_out_of_the_private_folder(tmp_path: Path, private_folder: Path) -> None:
     names = ["../../evil.txt", "/etc/evil.txt", "..\\..\\evil.txt", "C:\\evil.txt", ".."]
     path = write_zip(tmp_path / "a.zip", dict.fromkeys(names, b"x"))
-    copies = list(extract_archive(path, ignore_progress))
+    found = list(extract_archive(path, ignore_progress))
+    copies = [one.path for one in found]
     assert len(copies) == len(names)
+    assert all(
+        ".." not in one.shown.parts and path in (one.shown, *one.shown.parents) for one in found
+    )
     assert all(copy.resolve().is_relative_to(private_folder.resolve()) for copy in copies)
     written = {one for one in tmp_path.rglob("*") if one.is_file()}
     assert written == {path, *copies}
@@ -163,3 +170,62 @@ def test_a_cut_archive_is_refused(tmp_path: Path, keep: int) -> None:
     path.write_bytes(path.read_bytes()[:keep])
     with pytest.raises(RefusedFileError, match="cannot be unpacked"):
         list(extract_archive(path, ignore_progress))
+
+
+@pytest.mark.parametrize("compression", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_damaged_member_is_called_damaged_whatever_packed_it(
+    tmp_path: Path, compression: int
+) -> None:
+    content = bytes(range(256)) * 300
+    path = write_zip(tmp_path / "a.zip", {"x": content}, compression)
+    packed = bytearray(path.read_bytes())
+    end = packed.index(b"PK\x01\x02")
+    for position in range(45, end):
+        packed[position] ^= 0x5A
+    path.write_bytes(packed)
+    with pytest.raises(RefusedFileError, match="cannot be unpacked") as caught:
+        list(extract_archive(path, ignore_progress))
+    assert caught.value.code == "damaged_file"
+
+
+def test_a_full_disk_is_called_so(tmp_path: Path) -> None:
+    path = write_zip(tmp_path / "a.zip", {"x": bytes(100_000)}, zipfile.ZIP_STORED)
+    largest = resource.getrlimit(resource.RLIMIT_FSIZE)
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, largest[1]))
+    try:
+        with pytest.raises(RefusedFileError, match="disk space") as caught:
+            list(extract_archive(path, ignore_progress))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, largest)
+        signal.signal(signal.SIGXFSZ, handler)
+    assert caught.value.code == "disk_full"
+
+
+@pytest.mark.parametrize(
+    ("members", "kind"),
+    [
+        ({"[Content_Types].xml": b"<x/>", "word/document.xml": b"<x/>"}, "DOCX"),
+        ({"[Content_Types].xml": b"<x/>", "xl/workbook.xml": b"<x/>"}, "XLSX"),
+        ({"[Content_Types].xml": b"<x/>", "ppt/presentation.xml": b"<x/>"}, "PPTX"),
+        ({"[Content_Types].xml": b"<x/>", "visio/document.xml": b"<x/>"}, "office program"),
+        ({"mimetype": b"application/vnd.oasis.opendocument.text", "content.xml": b"<x/>"}, "ODT"),
+        ({"mimetype": b"application/epub+zip"}, "EPUB"),
+        ({"mimetype": b"application/x-other"}, "office program"),
+        ({"Index/Document.iwa": b"x"}, "iWork"),
+    ],
+)
+def test_an_office_document_is_refused_by_name(
+    tmp_path: Path, private_folder: Path, members: dict[str, bytes], kind: str
+) -> None:
+    path = write_zip(tmp_path / "report", members)
+    with pytest.raises(RefusedFileError, match=kind) as caught:
+        list(extract_archive(path, ignore_progress))
+    assert caught.value.code == "unsupported_format"
+    assert "plain text" in caught.value.message
+    assert not list(private_folder.iterdir())
+
+
+def test_such_a_name_deeper_in_an_archive_makes_no_document(tmp_path: Path) -> None:
+    path = write_zip(tmp_path / "a.zip", {"case/mimetype": b"x", "case/[Content_Types].xml": b"x"})
+    assert len(list(extract_archive(path, ignore_progress))) == 2
