@@ -119,8 +119,8 @@ def _speech(speech: Speech | None) -> list[str]:
         "## Speech",
         f"{len(speech.languages)} languages: {', '.join(speech.languages)}.",
         f"Speech is looked for first (it begins at a voice probability of {voice.on:g} and ends "
-        f"under {voice.off:g}); where nobody speaks the decoder does not run. Text is left out, and the "
-        f"seconds are reported, where the mean voice probability is under {limits.voice:g}, the "
+        f"under {voice.off:g}); where nobody speaks the decoder does not run. Text is left out, "
+        f"and the seconds are reported, where the mean voice probability is under {limits.voice:g}, the "
         f"mean log probability under {limits.mean_log_probability:g}, or the probability of no "
         f"speech over {limits.no_speech:g} ({limits.no_speech_short:g} for less than "
         f"{limits.short_s:g} s). {limits.repetitions} equal runs of tokens count as a loop.",
