@@ -39,7 +39,9 @@ def model_folders() -> tuple[Path, ...]:
 def key_folders() -> tuple[Path, ...]:
     """Return the folders with trusted public keys: the product's and the administrator's.
 
-    No folder that the person can write to without an administrator's right is among them.
+    `MEDDX_KEY_DIR` replaces the administrator's folder. Whoever sets the environment of the app
+    therefore chooses whom it trusts; on a shared computer the administrator must set it for all.
+    Without it, no folder that a person can write to without an administrator's right is named.
     """
     site = os.environ.get("MEDDX_KEY_DIR")
     return (

@@ -5,18 +5,24 @@ from dataclasses import dataclass, replace
 from typing import assert_never
 
 from meddx_desktop.analysis.explain import explain_analysis
-from meddx_desktop.analysis.installed_models import check_listing
+from meddx_desktop.analysis.installed_models import check_listing, unknown_model
 from meddx_desktop.analysis.model_inputs import Region, box_of, frame_inputs, recording_of
 from meddx_desktop.case.audio_clip import AudioClip
 from meddx_desktop.case.case import CaseItem, kind_of
 from meddx_desktop.case.errors import MedDxError, RefusedFileError
 from meddx_desktop.case.finding import Analysis, AnalysisStatus, FrameFindings, SegmentFindings
-from meddx_desktop.case.image_series import ImageSeries
+from meddx_desktop.case.image_series import ImageSeries, file_of_frame
 from meddx_desktop.case.progress import ReportProgress
 from meddx_desktop.case.text_record import TextRecord
 from meddx_desktop.inference.audio_classification import classify_recording
 from meddx_desktop.inference.calibration import entity_measures_of
-from meddx_desktop.inference.gates import REGION_GATE, ClosedGate, closed_gates, facts_of
+from meddx_desktop.inference.gates import (
+    REGION_GATE,
+    ClosedGate,
+    closed_gates,
+    facts_of,
+    unchecked_limits,
+)
 from meddx_desktop.inference.image_classification import (
     FrameOutcome,
     classify_frames,
@@ -66,10 +72,8 @@ def analyze_item(
     Raises
     ------
     RefusedFileError : the file cannot be decoded.
-    MedDxError : there is no such model or task, or the region does not fit the image.
+    MedDxError : there is no such model or task.
     """
-    if isinstance(item, ImageSeries):
-        box_of(item, options.region)
     answers = []
     for listing in _chosen(item, options):
         checked = check_listing(listing, progress)
@@ -84,10 +88,7 @@ def _chosen(item: CaseItem, options: AnalyzeOptions) -> list[PackageListing]:
     known = {listing.model_id for listing in listings}
     for model_id in options.models:
         if model_id not in known:
-            raise MedDxError(
-                f"There is no model {model_id}. 'meddx models list' shows the installed ones.",
-                code="unknown_model",
-            )
+            raise unknown_model(model_id)
     if options.models:
         return [listing for listing in listings if listing.model_id in options.models]
     return [
@@ -101,6 +102,15 @@ def _chosen(item: CaseItem, options: AnalyzeOptions) -> list[PackageListing]:
 
 def _is_wanted(task: Task, wanted: Task | None) -> bool:
     return task is wanted if wanted is not None else task not in _ON_REQUEST
+
+
+def no_model_reason(item: CaseItem, options: AnalyzeOptions) -> str:
+    """Return why no model has looked at an item."""
+    noun = _NOUNS[kind_of(item)]
+    if isinstance(item, ImageSeries) and item.modality:
+        noun += f" (modality {item.modality})"
+    task = f" with the task {options.task}" if options.task else ""
+    return f"No installed model{task} reads {noun}. 'meddx models list' shows the installed models."
 
 
 def _task(name: str | None) -> Task | None:
@@ -174,7 +184,9 @@ def _assess(
         case _:
             assert_never(item)
     answer = replace(
-        answer, ignored_gates=(*(gate.sentence for gate in closed), *answer.ignored_gates)
+        answer,
+        ignored_gates=(*(gate.sentence for gate in closed), *answer.ignored_gates),
+        limitations=(*unchecked_limits(package.manifest.accepts, facts), *answer.limitations),
     )
     if options.explain and answer.status is AnalysisStatus.ASSESSED:
         return replace(
@@ -215,7 +227,7 @@ def _assess_series(
         status=AnalysisStatus.ASSESSED,
         findings=series_findings(package, outcomes),
         frames=tuple(
-            FrameFindings(outcome.index, series.frames[outcome.index].path, outcome.findings)
+            FrameFindings(outcome.index, file_of_frame(series, outcome.index), outcome.findings)
             for outcome in assessed
         ),
         ignored_gates=tuple(gate.sentence for gate in closed) if options.ignore_gates else (),

@@ -15,6 +15,7 @@ import soundfile
 
 from meddx_desktop import __version__
 from meddx_desktop.case.progress import ReportProgress
+from meddx_desktop.inference.signatures import unusable_keys
 from meddx_desktop.resources import log_folder, model_folders, resources_folder, user_folder
 
 PIXEL_CODECS = ("jpeg", "jpeg8", "ljpeg", "jpegls", "jpeg2k", "htj2k", "png", "tiff", "zlib")
@@ -47,6 +48,7 @@ def collect_diagnostics(progress: ReportProgress) -> dict[str, Any]:
             "logs": str(log_folder()),
             "models": [str(folder) for folder in model_folders()],
         },
+        "unusable_keys": [str(path) for path in unusable_keys()],
         "free_disk_mib": free_disk_mib(user_folder()),
     }
 

@@ -14,6 +14,7 @@ from typing import Any, assert_never
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import Field, ValidationError
 
 from meddx_desktop.analysis.model_inputs import box_of, frame_inputs, recording_of
 from meddx_desktop.case.audio_clip import AudioClip
@@ -37,6 +38,8 @@ from meddx_desktop.inference.manifest import GoldenCase, Task
 from meddx_desktop.inference.model_package import ModelPackage
 from meddx_desktop.inference.mono_sound import MonoSound
 from meddx_desktop.inference.onnx_session import Tensors, session_for
+from meddx_desktop.inference.package_files import refusal
+from meddx_desktop.inference.record import Record
 from meddx_desktop.inference.speech_decoding import prepare_window
 from meddx_desktop.inference.speech_to_text import transcript_of
 from meddx_desktop.inference.speech_tokens import speech_of
@@ -66,6 +69,48 @@ class GoldenMismatchError(ModelPackageError):
     code = "golden_mismatch"
 
 
+class ExpectedArray(Record):
+    """What an array must be like."""
+
+    shape: list[int]
+    mean: float
+    standard_deviation: float
+    values: list[float]
+
+
+class ExpectedFinding(Record):
+    """A finding's concept code and probability."""
+
+    value: str
+    probability: float
+
+
+class ExpectedEntity(Record):
+    """A mention's place, type and probability."""
+
+    start: int
+    end: int
+    type: str
+    probability: float
+
+
+class ExpectedSegment(Record):
+    """What was said in a stretch of speech, and its probability."""
+
+    text: str
+    probability: float
+
+
+class Expected(Record):
+    """The expected file."""
+
+    tensors: dict[str, ExpectedArray]
+    outputs: dict[str, ExpectedArray]
+    findings: list[ExpectedFinding]
+    entities: list[ExpectedEntity]
+    segments: list[ExpectedSegment] = Field(default_factory=list)
+
+
 def compute_golden(package: ModelPackage, input_path: Path, region: Region | None = None) -> str:
     """Return the text of the expected file for an input, computed from the file itself."""
     return json.dumps(_compute(package, input_path, region), indent=1) + "\n"
@@ -77,8 +122,9 @@ def check_golden(package: ModelPackage, case: GoldenCase) -> None:
     Raises
     ------
     GoldenMismatchError : something differs by more than the declared tolerance.
+    ModelPackageError : the expected file is broken.
     """
-    expected = json.loads(package.read(case.expected))
+    expected = _read_expected(package, case)
     package.read(case.input)
     computed = _compute(package, package.folder / case.input, case.region)
     fault = next(_differences(expected, computed, case), None)
@@ -88,6 +134,15 @@ def check_golden(package: ModelPackage, case: GoldenCase) -> None:
             f"what its author computed for {case.input}: {fault}. It will not be run; install the "
             "package again or report this with the output of 'meddx doctor'."
         )
+
+
+def _read_expected(package: ModelPackage, case: GoldenCase) -> Computed:
+    try:
+        return Expected.model_validate_json(package.read(case.expected)).model_dump()
+    except ValidationError as error:
+        raise refusal(
+            package.folder.name, f"{case.expected} is broken", code="invalid_golden"
+        ) from error
 
 
 def _compute(package: ModelPackage, path: Path, region: Region | None) -> Computed:

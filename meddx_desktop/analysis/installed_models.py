@@ -49,7 +49,12 @@ def find_listing(model_id: str, progress: ReportProgress) -> PackageListing:
     for listing in list_packages(model_folders()):
         if listing.model_id == model_id:
             return check_listing(listing, progress)
-    raise MedDxError(
+    raise unknown_model(model_id)
+
+
+def unknown_model(model_id: str) -> MedDxError:
+    """Return the error for an id that no installed package has."""
+    return MedDxError(
         f"There is no model {model_id}. 'meddx models list' shows those that are installed.",
         code="unknown_model",
     )

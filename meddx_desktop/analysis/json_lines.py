@@ -1,5 +1,8 @@
 """One JSON object for each input of `meddx analyze`: the contract of the command line.
 
+`reason` of a line says why `analyses` is empty: no installed model reads this kind of input, or
+the file holds nothing to analyze. It is null where a model answered or the file was refused.
+
 Fields beyond the contract are additions only: `model_name`, `intended_population`,
 `limitations`, `signature_trusted`, `ignored_gates`, `needs_region`, `reason_code`,
 `entity_measures`, in each mention `word`, and in each finding `experimental` and the operating
@@ -11,7 +14,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, assert_never
 
-from meddx_desktop.analysis.analyze import AnalyzeOptions, analyze_item
+from meddx_desktop.analysis.analyze import AnalyzeOptions, analyze_item, no_model_reason
 from meddx_desktop.analysis.evidence_files import write_explanation
 from meddx_desktop.analysis.refused_line import refused_line
 from meddx_desktop.analysis.transcribe import transcript_object
@@ -38,12 +41,17 @@ def analyze_to_line(
         analyses = tuple(analyze_item(item, options, progress))
     except RefusedFileError as error:
         refused = refused_line(RefusedFile(item.source.path, error.code, error.message))
-        return refused | {"kind": kind_of(item), "warnings": list(item.source.warnings)}
-    return item_line(item, analyses, output)
+        return refused | {
+            "paths": [str(path) for path in item.source.paths],
+            "kind": kind_of(item),
+            "warnings": list(item.source.warnings),
+        }
+    reason = None if analyses else no_model_reason(item, options)
+    return item_line(item, analyses, output) | {"reason": reason}
 
 
 def item_line(item: CaseItem, analyses: Sequence[Analysis], output: Path | None = None) -> Line:
-    """Return the line of an item that was opened."""
+    """Return the line of an item that was opened, without a reason where no model answered."""
     assessed = any(analysis.status is AnalysisStatus.ASSESSED for analysis in analyses)
     line: Line = {
         "path": str(item.source.path),

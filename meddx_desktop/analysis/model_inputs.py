@@ -46,16 +46,18 @@ def box_of(series: ImageSeries, region: Region) -> Box | None:
     """
     if not isinstance(region, Box):
         return None
-    if not (0 <= region.left < region.right and 0 <= region.top < region.bottom):
-        raise _unusable_region(series, "is empty")
-    if region.right > series.columns or region.bottom > series.rows:
-        raise _unusable_region(series, "does not lie in the image")
+    if region.left >= region.right or region.top >= region.bottom:
+        raise _unusable_region("is empty", series)
+    if min(region.left, region.top) < 0 or (
+        region.right > series.columns or region.bottom > series.rows
+    ):
+        raise _unusable_region("does not lie in the image", series)
     return region
 
 
-def _unusable_region(series: ImageSeries, fault: str) -> MedDxError:
+def _unusable_region(fault: str, series: ImageSeries) -> MedDxError:
     return MedDxError(
-        f"The region {fault}, which has {series.columns} columns and {series.rows} rows. "
-        "Draw the box again.",
+        f"The region {fault}. Choose a box within the {series.columns} columns and "
+        f"{series.rows} rows of the image.",
         code="unusable_region",
     )

@@ -11,7 +11,7 @@ def refused_line(refused: RefusedFile) -> dict[str, Any]:
     """Return the line of a file that could not be opened.
 
     A sound DICOM object without pixels (a report, a plan, a waveform) is no fault of the person:
-    it counts as not assessed, with the sentence as its warning.
+    it counts as not assessed, with the sentence as its warning and its reason.
     """
     is_sound = refused.code == NO_PIXEL_DATA
     error = None if is_sound else {"code": refused.code, "message": refused.message}
@@ -23,4 +23,5 @@ def refused_line(refused: RefusedFile) -> dict[str, Any]:
         "error": error,
         "warnings": [refused.message] if is_sound else [],
         "analyses": [],
+        "reason": refused.message if is_sound else None,
     }

@@ -7,11 +7,16 @@ from meddx_desktop.case.source import Patient, Source
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A titled part of a record; `start` and `end` are code-point offsets into the text."""
+    """A titled part of a record; `start` and `end` are code-point offsets into the text.
+
+    The title stands at `start`. `is_standard`: its wording is that of headings everywhere
+    ("History of present illness") and says nothing about this patient.
+    """
 
     title: str
     start: int
     end: int
+    is_standard: bool = False
 
 
 @dataclass(frozen=True, slots=True)

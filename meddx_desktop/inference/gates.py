@@ -4,12 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import assert_never
 
+from meddx_desktop.case.age import age_in_words
 from meddx_desktop.case.audio_clip import AudioClip
 from meddx_desktop.case.case import CaseItem
 from meddx_desktop.case.finding import OutOfDistribution
 from meddx_desktop.case.image_series import ImageSeries
 from meddx_desktop.case.text_record import TextRecord
-from meddx_desktop.inference.manifest import Accepts
+from meddx_desktop.inference.manifest import Accepts, Fact
 
 REGION_GATE = "region"
 QUALITY_GATE = "quality"
@@ -76,6 +77,35 @@ def closed_gates(accepts: Accepts, facts: InputFacts) -> tuple[ClosedGate, ...]:
     """Return every gate that refuses the input, in the order in which they are declared."""
     gates = (check(accepts, facts) for check in _CHECKS)
     return tuple(gate for gate in gates if gate is not None)
+
+
+def unchecked_limits(accepts: Accepts, facts: InputFacts) -> tuple[str, ...]:
+    """Return a sentence for each declared limit that nobody checked: the file does not say.
+
+    A fact that the model requires is left out; without it the gate closes.
+    """
+    declared: tuple[tuple[Fact, str, object, str], ...] = (
+        ("modality", "its modality", facts.modality, ", ".join(accepts.modalities)),
+        ("body_part", "its body part", facts.body_part, ", ".join(accepts.body_parts)),
+        (
+            "view_position",
+            "its view position",
+            facts.view_position,
+            ", ".join(accepts.view_positions),
+        ),
+        (
+            "age",
+            "the patient's age",
+            facts.age_years,
+            _ages(accepts.age_years) if accepts.age_years else "",
+        ),
+        ("language", "its language", facts.language, ", ".join(accepts.languages)),
+    )
+    return tuple(
+        f"The file does not say {what}; this model is made for {limit}."
+        for name, what, fact, limit in declared
+        if limit and fact is None and name not in accepts.requires
+    )
 
 
 def distribution_gates(distribution: OutOfDistribution | None) -> tuple[ClosedGate, ...]:
@@ -146,12 +176,15 @@ def _age(accepts: Accepts, facts: InputFacts) -> ClosedGate | None:
         )
     if accepts.age_years is None or accepts.age_years[0] <= facts.age_years <= accepts.age_years[1]:
         return None
-    low, high = accepts.age_years
     return ClosedGate(
         "age",
-        f"The patient is {facts.age_years:.2g} years old; this model is made for ages from "
-        f"{low:g} to {high:g} years.",
+        f"The patient is {age_in_words(facts.age_years)} old; this model is made for "
+        f"{_ages(accepts.age_years)}.",
     )
+
+
+def _ages(limits: tuple[float, float]) -> str:
+    return f"ages from {limits[0]:g} to {limits[1]:g} years"
 
 
 def _size(accepts: Accepts, facts: InputFacts) -> ClosedGate | None:

@@ -1,7 +1,7 @@
 """The manifest of a model package: everything the app does with a model, as data."""
 
 from itertools import pairwise
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field, model_validator
 
@@ -21,6 +21,7 @@ FILE_NAME = "package.json"
 
 Interval = tuple[Fraction, Fraction]
 Identifier = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
+Fact: TypeAlias = Literal["modality", "body_part", "view_position", "age", "language"]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
@@ -110,7 +111,8 @@ PostprocessingOperation = Annotated[
 class Accepts(Record):
     """What the model may be shown; an empty tuple or None places no limit.
 
-    Missing facts in the file (no age, say) close the gate only when `requires` names them.
+    Missing facts in the file (no age, say) close the gate only when `requires` names them;
+    otherwise the answer says that the limit was not checked.
     `region` says whether the person must draw a box.
     """
 
@@ -127,7 +129,7 @@ class Accepts(Record):
     languages: tuple[str, ...] = ()
     minimum_characters: int | None = None
     region: Literal["required", "optional", "none"] = "none"
-    requires: tuple[Literal["modality", "body_part", "view_position", "age", "language"], ...] = ()
+    requires: tuple[Fact, ...] = ()
 
 
 class QualityLimit(Record):
@@ -246,7 +248,8 @@ class FindingSpec(Record):
     """One thing that a model reports on every input that it assesses.
 
     `index` is the place in the logits. `words` are the calibrated probabilities from which
-    "possible" and "likely" are said; below the first it is "unlikely".
+    "possible" and "likely" are said; below the first it is "unlikely". The first operating point
+    decides what counts as positive; its threshold lies between the two.
     """
 
     concept: Concept
@@ -262,9 +265,14 @@ class FindingSpec(Record):
         possible, likely = self.words
         if possible > likely:
             raise ValueError("`words` must not fall")
-        if self.operating_points[0].threshold < possible:
+        threshold = self.operating_points[0].threshold
+        if threshold < possible:
             raise ValueError(
                 "a positive finding would be called unlikely: lower the first of `words`"
+            )
+        if threshold > likely:
+            raise ValueError(
+                "a negative finding would be called likely: raise the second of `words`"
             )
         return self
 
@@ -347,7 +355,10 @@ class File(Record):
 
 
 class Manifest(Record):
-    """A model package's `package.json`."""
+    """A model package's `package.json`.
+
+    A manifest may lack its golden cases only while they are being computed; a package has them.
+    """
 
     schema_version: Literal["1.0"] = "1.0"
     id: Identifier
@@ -375,7 +386,7 @@ class Manifest(Record):
     speech: Speech | None = None
     label: Label
     evaluation: tuple[Evaluation, ...] = ()
-    golden: tuple[GoldenCase, ...] = ()
+    golden: Annotated[tuple[GoldenCase, ...], Field(min_length=3, max_length=10)] = ()
     files: tuple[File, ...]
 
     @model_validator(mode="after")

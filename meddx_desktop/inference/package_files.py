@@ -1,6 +1,7 @@
 """The files of a model package on disk: what is there, and how it gets there."""
 
 import hashlib
+import lzma
 import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
@@ -103,11 +104,11 @@ def unpack_archive(source: Path, folder: Path) -> None:
             for entry in entries:
                 if not entry.is_dir():
                     _unpack(archive, entry, folder)
-    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError) as error:
         raise refusal(
             source.name, "it is not a whole ZIP archive", code="damaged_package"
         ) from error
-    except (RuntimeError, OSError, ValueError) as error:
+    except (RuntimeError, NotImplementedError, OSError, ValueError) as error:
         raise refusal(source.name, "it cannot be unpacked", code="damaged_package") from error
 
 

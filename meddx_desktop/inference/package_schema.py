@@ -10,10 +10,14 @@ from meddx_desktop.resources import resources_folder
 
 def package_schema() -> dict[str, Any]:
     """Return the JSON Schema (draft 2020-12)."""
+    schema = Manifest.model_json_schema()
+    # Optional for a package in the making only.
+    del schema["properties"]["golden"]["default"]
+    schema["required"].append("golden")
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"urn:meddx:model-package:{SCHEMA_VERSION}",
-        **Manifest.model_json_schema(),
+        **schema,
     }
 
 

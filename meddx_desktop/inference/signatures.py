@@ -18,12 +18,12 @@ import base64
 import binascii
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
@@ -115,13 +115,26 @@ def _read(path: Path) -> tuple[bytes, bytes]:
 
 def trusted_keys() -> frozenset[bytes]:
     """Return the raw public keys of the product and of the site's administrator."""
-    found = set()
+    return frozenset(raw for _, raw in _keys() if raw is not None)
+
+
+def unusable_keys() -> tuple[Path, ...]:
+    """Return the files in the key folders that hold no Ed25519 public key; they trust nobody."""
+    return tuple(path for path, raw in _keys() if raw is None)
+
+
+def _keys() -> Iterator[tuple[Path, bytes | None]]:
     for folder in key_folders():
         for path in sorted(folder.glob("*.pub")) if folder.is_dir() else ():
-            key = load_pem_public_key(path.read_bytes())
-            if isinstance(key, Ed25519PublicKey):
-                found.add(_raw(key))
-    return frozenset(found)
+            yield path, _read_key(path)
+
+
+def _read_key(path: Path) -> bytes | None:
+    try:
+        key = load_pem_public_key(path.read_bytes())
+    except (OSError, ValueError, UnsupportedAlgorithm):
+        return None
+    return _raw(key) if isinstance(key, Ed25519PublicKey) else None
 
 
 def key_id_of(raw_public_key: bytes) -> str:

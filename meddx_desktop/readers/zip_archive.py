@@ -5,7 +5,7 @@ import struct
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
@@ -59,13 +59,14 @@ def extract_archive(path: Path, progress: ReportProgress) -> Iterator[FoundFile]
         with _reading(path):
             refuse_document(path, archive)
         members = _checked_members(path, archive)
+        names = shown_paths(path, [member.filename for member in members])
         with _writing(path):
             folder = Path(tempfile.mkdtemp(prefix="archive-", dir=scratch_folder()))
         for number, member in enumerate(members):
             target = folder / f"{number:05}" / _safe_name(member.filename)
             for _ in _copy(path, archive, member, target):
                 progress(number, len(members), "Unpacking")
-            yield FoundFile(target, shown_path(path, member.filename))
+            yield FoundFile(target, names[number])
 
 
 @contextmanager
@@ -110,15 +111,25 @@ def _checked_members(path: Path, archive: zipfile.ZipFile) -> list[zipfile.ZipIn
     return members
 
 
-def shown_path(archive: Path, member: str) -> Path:
-    """Return archive/inner/name, which never leads out of the archive."""
+def shown_paths(archive: Path, members: Sequence[str]) -> list[Path]:
+    """Return archive/inner/name of each, none twice, none outside the archive."""
+    shown: dict[Path, None] = {}
+    for number, member in enumerate(members, start=1):
+        path = _shown_path(archive, member)
+        while path in shown:
+            path = path.with_name(f"{path.name} ({number})")
+        shown[path] = None
+    return list(shown)
+
+
+def _shown_path(archive: Path, member: str) -> Path:
     parts = PurePosixPath(member.replace("\\", "/")).parts
-    kept = (
+    kept = [
         "".join(one if one.isprintable() and one != ":" else "_" for one in part)
         for part in parts
         if part not in ("/", "//", ".", "..")
-    )
-    return archive.joinpath(*kept)
+    ]
+    return archive.joinpath(*(kept or ["file"]))
 
 
 def _safe_name(written: str) -> str:

@@ -71,15 +71,17 @@ class CaseController(QObject):
         self._signals.submit(order)
 
     def _take_summary(self, paths: tuple[Path, ...], summary: OpenSummary) -> None:
-        found_nothing = not summary.opened and not summary.refused
         sentences = []
-        if found_nothing:
+        if summary.is_empty:
             names = ", ".join(path.name for path in paths)
             text = self.tr("Nothing that MedDx reads was found in {names}.")
             sentences.append(text.format(names=names))
         if summary.skipped:
             count = len(summary.skipped)
             sentences.append(self.tr("Left out: %n file(s) of unknown kinds.", "", count))
+        for folder in summary.cut_off:
+            text = self.tr("{name} holds more files than were looked at; open a part of it.")
+            sentences.append(text.format(name=folder.name))
         self.case.opening_note = " ".join(sentences)
         self.refused_changed.emit()
 

@@ -118,7 +118,10 @@ def thumbnail_icon(opened: OpenedItem) -> QIcon:
     with QPainter(square) as painter:
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawImage(place, image)
-    return QIcon(square)
+    icon = QIcon(square)
+    # Qt would tint the chosen picture.
+    icon.addPixmap(square, QIcon.Mode.Selected)
+    return icon
 
 
 class CasePanel(QWidget):

@@ -68,6 +68,7 @@ class FindingRow(QFrame):
 
     def _build_heading(self) -> QHBoxLayout:
         line = QHBoxLayout()
+        line.setSpacing(6)
         concept = QLabel(self.finding.concept.meaning)
         concept.setWordWrap(True)
         word = QLabel(f"{WORD_SIGNS[self.finding.word]} {word_text(self.finding.word)}")

@@ -57,7 +57,8 @@ class FrameCache(QObject):
     def want(self, index: int) -> None:
         """Make a frame the next to be decoded and its neighbors those after it."""
         self._wanted = index
-        if index in self._frames or index in self._pending[:2]:
+        is_known = index in self._frames or index in self._refused
+        if is_known or index in self._pending[:2]:
             if self._job_id is None:
                 self._submit()
             return

@@ -45,7 +45,7 @@ def draw_annotations(painter: QPainter, area: QRectF, annotations: Annotations) 
     """Write corners, letters, badges and the scale bar."""
     if area.width() >= _SMALLEST_WIDTH:
         _draw_corners(painter, area, annotations)
-        _draw_badges(painter, area, annotations)
+    _draw_badges(painter, area, annotations)
     if annotations.letters is not None:
         _draw_letters(painter, area, annotations.letters)
     if annotations.scale is not None:
@@ -108,8 +108,11 @@ def _draw_letters(painter: QPainter, area: QRectF, letters: EdgeLetters) -> None
 
 def _draw_badges(painter: QPainter, area: QRectF, annotations: Annotations) -> None:
     metrics = QFontMetricsF(painter.font())
-    y = area.top() + _MARGIN + metrics.lineSpacing() * (len(annotations.top_left) + 0.6)
-    for badge in annotations.badges:
+    lines = len(annotations.top_left) if area.width() >= _SMALLEST_WIDTH else 1
+    y = area.top() + _MARGIN + metrics.lineSpacing() * (lines + 0.6)
+    widest = area.width() - 2 * _MARGIN - 12
+    for text in annotations.badges:
+        badge = metrics.elidedText(text, Qt.TextElideMode.ElideRight, widest)
         box = QRectF(
             area.left() + _MARGIN, y, metrics.horizontalAdvance(badge) + 12, metrics.height() + 4
         )

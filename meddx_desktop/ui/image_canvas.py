@@ -117,6 +117,12 @@ class ImageCanvas(QWidget):
         self.message = message
         self.update()
 
+    def show_message(self, message: str) -> None:
+        """Show a sentence in place of a frame; zoom and turn stay for the next one."""
+        self._layer = self._heatmap = None
+        self.message = message
+        self.update()
+
     def set_look(self, look: Look) -> None:
         """Look through another window."""
         self._look = look

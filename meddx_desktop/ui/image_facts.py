@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from meddx_desktop.case.age import AgeUnit, age_in_units
 from meddx_desktop.case.image_series import ImageSeries, LookupTable, Window
 from meddx_desktop.case.source import Patient
 from meddx_desktop.rendering.display_frame import DisplayFrame
@@ -76,11 +77,15 @@ def age_text(years: float | None) -> str:
     """Write an age in years, below two in months, below two months in days."""
     if years is None:
         return ""
-    if years >= 2:
-        return translate("ImageFacts", "{0:.0f} years").format(int(years))
-    if years >= 1 / 6:
-        return translate("ImageFacts", "{0:.0f} months").format(int(years * 12))
-    return translate("ImageFacts", "{0:.0f} days").format(round(years * 365.25))
+    number, unit = age_in_units(years)
+    match unit:
+        case AgeUnit.YEARS:
+            pattern = translate("ImageFacts", "{0:.0f} years")
+        case AgeUnit.MONTHS:
+            pattern = translate("ImageFacts", "{0:.0f} months")
+        case AgeUnit.DAYS:
+            pattern = translate("ImageFacts", "{0:.0f} days")
+    return pattern.format(number)
 
 
 def _study_lines(series: ImageSeries) -> tuple[str, ...]:

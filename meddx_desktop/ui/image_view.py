@@ -151,7 +151,7 @@ class ImageView(QWidget):
 
     def _show_if_there(self, index: int) -> None:
         if self._cache is not None:
-            if self._cache.pixels(index) is not None:
+            if self._cache.pixels(index) is not None or self._cache.failure(index) is not None:
                 self.go_to(index)
             else:
                 self._cache.want(index)
@@ -163,7 +163,7 @@ class ImageView(QWidget):
     def _frame_failed(self, index: int, failure: Failed) -> None:
         if index == self._index:
             self._frame = self._shown_index = None
-            self.canvas.clear(failure.message)
+            self.canvas.show_message(failure.message)
 
     def _show_frame(self) -> None:
         if self._series is None or self._cache is None:

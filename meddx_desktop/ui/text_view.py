@@ -27,6 +27,7 @@ from meddx_desktop.ui.words import assertion_text, mention_certainty, mention_re
 
 _MOST_MATCHES = 2000
 _WIDE = 820
+_CODE_COLUMN = 4
 
 
 class TextView(QWidget):
@@ -152,6 +153,8 @@ class TextView(QWidget):
 
     def _fill_table(self) -> None:
         with QSignalBlocker(self.table):
+            has_codes = any(entity.codes for entity in self._entities)
+            self.table.setColumnHidden(_CODE_COLUMN, not has_codes)
             self.table.setRowCount(len(self._entities))
             for row, entity in enumerate(self._entities):
                 codes = ", ".join(code.value for code in entity.codes)

@@ -77,7 +77,13 @@ def apply_theme(application: QApplication, choice: str) -> None:
     if application.style().objectName() != "fusion":
         application.setStyle("Fusion")
     chosen = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}.get(choice)
-    application.setPalette(build_palette(chosen or application.styleHints().colorScheme()))
+    palette = build_palette(chosen or application.styleHints().colorScheme())
+    application.setPalette(palette)
+    # Fusion outlines boxes in a darker window color, which a dark window swallows.
+    outlined = QPalette(palette)
+    outlined.setColor(_Role.Window, palette.color(_Role.PlaceholderText))
+    # PySide6 takes a str here, although its stubs say bytes.
+    application.setPalette(outlined, "QCheckBox")  # type: ignore[arg-type]
 
 
 def is_dark(palette: QPalette) -> bool:

@@ -64,6 +64,10 @@
         </translation>
     </message>
     <message>
+        <source>{name} holds more files than were looked at; open a part of it.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
         <source>Analyzing {title}</source>
         <translation type="unfinished" />
     </message>

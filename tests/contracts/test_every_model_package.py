@@ -4,15 +4,17 @@ import json
 from pathlib import Path
 
 import jsonschema
+import numpy as np
 import pytest
 
 from meddx_desktop.analysis.analyze import AnalyzeOptions, analyze_item
 from meddx_desktop.analysis.golden import check_golden
 from meddx_desktop.analysis.json_lines import analysis_object
 from meddx_desktop.case.case import kind_of
-from meddx_desktop.case.finding import AnalysisStatus
+from meddx_desktop.case.finding import AnalysisStatus, Word
 from meddx_desktop.case.image_series import Box
 from meddx_desktop.case.progress import ignore_progress
+from meddx_desktop.inference.calibration import finding_for
 from meddx_desktop.inference.manifest import FILE_NAME, GoldenCase, Task
 from meddx_desktop.inference.model_package import (
     ModelPackage,
@@ -144,9 +146,14 @@ def test_every_finding_is_reported_on_every_golden_input(package):
         assert (answer.transcript is not None) == (package.manifest.speech is not None)
 
 
-def test_a_positive_finding_is_never_called_unlikely(package):
+def test_the_word_of_a_finding_never_contradicts_whether_it_is_positive(package):
     for spec in package.manifest.findings:
-        assert spec.operating_points[0].threshold >= spec.words[0]
+        threshold = spec.operating_points[0].threshold
+        around = np.nextafter(threshold, [0, 1])
+        for probability in (*np.linspace(0, 1, 201), threshold, *around, *spec.words):
+            finding = finding_for(float(probability), spec)
+            contradiction = Word.UNLIKELY if finding.is_positive else Word.LIKELY
+            assert finding.word is not contradiction, probability
 
 
 def test_it_explains_itself(package):

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
     QApplication,
+    QCheckBox,
     QMenuBar,
     QScrollBar,
     QSplitterHandle,
@@ -119,3 +120,20 @@ def test_black_on_white_is_the_strongest_contrast() -> None:
     from PySide6.QtGui import QColor
 
     assert contrast_ratio(QColor(0, 0, 0), QColor(255, 255, 255)) == pytest.approx(21.0)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_an_empty_check_box_stands_out_from_the_window(qtbot: Any, scheme: str) -> None:
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+    apply_theme(application, scheme)
+    panel = QWidget()
+    qtbot.addWidget(panel)
+    box = QCheckBox(panel)
+    panel.resize(60, 40)
+    panel.show()
+    picture = panel.grab().toImage()
+    ground = panel.palette().color(_ROLE.Window)
+    middle = box.geometry().center().y()
+    contrasts = [contrast_ratio(picture.pixelColor(x, middle), ground) for x in range(30)]
+    assert max(contrasts) >= 3

@@ -10,6 +10,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
+from meddx_desktop.case.errors import RefusedFileError
 from meddx_desktop.case.explanation import Heatmap
 from meddx_desktop.case.image_series import (
     Box,
@@ -289,6 +290,29 @@ def test_evidence_and_texts_wait_for_the_pixels_of_their_frame(
     assert view.canvas.heatmap is not None
     assert "Image 10 of 12" in view.canvas.annotations.bottom_left
     assert "Position 0.0, 0.0, 9.0 mm" in view.canvas.annotations.bottom_left
+
+
+def test_a_damaged_frame_says_so_each_time_and_keeps_the_zoom(
+    view: ImageView, qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def load(series: ImageSeries, indices: tuple[int, ...], progress: Any) -> Any:
+        for index in indices:
+            if index == 1:
+                raise RefusedFileError(Path("ct.dcm"), "it is damaged", "Ask for it again.")
+            yield FramePixels(index, ramp(series.rows, series.columns))
+
+    monkeypatch.setattr("meddx_desktop.analysis.jobs.load_frames", load)
+    show(view, qtbot, make_series())
+    view.zoom_by(2.0)
+    zoomed = view.canvas.transform
+    for step in (1, -1):
+        view.step(step)
+        qtbot.waitUntil(lambda: view.canvas.message == "ct.dcm: it is damaged. Ask for it again.")
+        qtbot.mouseMove(view.canvas, QPoint(300, 300))
+        assert view.controls.value == ""
+        view.step(step)
+        qtbot.waitUntil(lambda: view.canvas.message == "")
+        assert view.canvas.transform == zoomed
 
 
 def test_without_spacing_the_pixel_aspect_ratio_keeps_the_proportions(

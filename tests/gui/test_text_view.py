@@ -89,6 +89,13 @@ def test_mentions_stand_under_their_rule_and_what_the_tagger_reached(view: TextV
     assert not view.reference.isVisible()
 
 
+def test_the_column_of_codes_is_there_when_there_are_codes(view: TextView) -> None:
+    assert view.table.isColumnHidden(4)
+    view.show_entities((replace(MENTIONS[0], codes=(ATRESIA,)),))
+    assert not view.table.isColumnHidden(4)
+    assert view.table.item(0, 4).text() == ATRESIA.value
+
+
 def test_titles_of_sections_are_bold_and_without_mentions_there_is_no_table(
     view: TextView,
 ) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QAction, QDropEvent, QKeySequence
+from PySide6.QtGui import QAction, QDropEvent, QIcon, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from meddx_desktop.case.audio_clip import AudioClip
+from meddx_desktop.case.case import OpenSummary
 from meddx_desktop.case.finding import AnalysisStatus, OutOfDistribution
 from meddx_desktop.case.source import Source
 from meddx_desktop.engine.messages import Failed
@@ -159,6 +160,19 @@ def test_files_left_out_beside_others_are_counted(
     assert not workspace.case_panel.opening_note.isVisible()
 
 
+def test_a_folder_that_is_too_large_is_named(
+    desktop: Desktop, qtbot: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def find_too_much(paths: Any, progress: Any) -> Any:
+        yield from ()
+        return OpenSummary(0, 0, cut_off=(tmp_path / "archive",))
+
+    monkeypatch.setattr("meddx_desktop.analysis.jobs.open_paths", find_too_much)
+    workspace = open_files(desktop, qtbot, tmp_path)
+    note = workspace.case_panel.opening_note.text()
+    assert note.endswith("archive holds more files than were looked at; open a part of it.")
+
+
 def test_items_of_different_patients_raise_a_warning(
     desktop: Desktop, qtbot: Any, pydicom_file: FindFile
 ) -> None:
@@ -286,6 +300,7 @@ def test_every_thumbnail_stands_in_the_middle_of_a_square(qapp: QApplication) ->
         (size,) = icon.availableSizes()
         assert size.width() == size.height()
         picture = icon.pixmap(size).toImage()
+        assert icon.pixmap(size, QIcon.Mode.Selected).toImage() == picture
         assert picture.pixelColor(picture.rect().center()).red() == 200
         assert picture.pixelColor(1, 1).alpha() == 0
         assert picture.pixelColor(picture.rect().bottomRight()).alpha() == 0

@@ -6,23 +6,30 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import imagecodecs
 import numpy as np
 import onnx
 import pytest
+import soundfile
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from google.protobuf.message import DecodeError
 from onnx import TensorProto, helper, numpy_helper
 
+from meddx_desktop.analysis.golden import compute_golden
+from meddx_desktop.case.errors import MedDxError
 from meddx_desktop.case.image_series import GrayscaleTransform
-from meddx_desktop.inference.manifest import Manifest
+from meddx_desktop.inference.manifest import GoldenCase, Manifest, Task
 from meddx_desktop.inference.model_package import ModelPackage, identity_metadata, load_package
 from meddx_desktop.inference.package_files import sign_package, write_manifest
+from meddx_desktop.inference.signatures import Trust
 from meddx_desktop.preprocessing.image import ImageInput
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 DEVELOPMENT_KEY = REPOSITORY / "training" / "development_signing_key.pem"
 SIDE = 16
 OPSET = 18
+ENDLESS = "endless"
 
 LABEL = {
     "output_description": "Brightness, loudness or fever.",
@@ -323,6 +330,7 @@ def endless_graph() -> onnx.GraphProto:
         ],
     )
     graph = image_graph()
+    graph.name = ENDLESS
     loop = helper.make_node("Loop", ["", "go", "image"], ["looped"], body=body)
     graph.node.insert(0, loop)
     graph.node[1].input[0] = "looped"
@@ -335,6 +343,37 @@ def not_a_number_graph() -> onnx.GraphProto:
     graph = image_graph()
     graph.initializer[1].CopyFrom(_constant("five", float("nan")))
     return graph
+
+
+def _golden_input(folder: Path, manifest: Manifest) -> Path:
+    """Write the one input that all golden cases of a test package share."""
+    path = folder / "golden" / "input"
+    path.parent.mkdir(exist_ok=True)
+    match manifest.task:
+        case Task.IMAGE_CLASSIFICATION:
+            path.write_bytes(imagecodecs.png_encode(np.full((20, 24), 200, np.uint8)))
+        case Task.AUDIO_CLASSIFICATION:
+            tone = 0.4 * np.sin(np.arange(3000) * 0.3)
+            soundfile.write(path, tone, 2000, subtype="PCM_16", format="WAV")
+        case _:
+            path.write_text("The patient has a fever.", encoding="utf-8")
+    return path
+
+
+def with_golden(folder: Path, manifest: Manifest) -> Manifest:
+    """Return the manifest with golden cases; those of a broken network expect nothing."""
+    path = _golden_input(folder, manifest)
+    expected = '{"tensors": {}, "outputs": {}, "findings": [], "entities": []}'
+    complete = write_manifest(folder, manifest)
+    try:
+        network = onnx.load_model_from_string((folder / manifest.model).read_bytes())
+        if network.graph.name != ENDLESS:
+            expected = compute_golden(ModelPackage(folder, complete, Trust.UNSIGNED, ""), path)
+    except (MedDxError, DecodeError):
+        pass
+    (path.parent / "expected.json").write_text(expected, encoding="utf-8")
+    case = GoldenCase(input="golden/input", expected="golden/expected.json")
+    return manifest.model_copy(update={"golden": (case,) * 3})
 
 
 @dataclass(frozen=True)
@@ -359,7 +398,7 @@ class PackageBuilder:
         for path, value in self.files.items():
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
             (folder / path).write_bytes(value)
-        write_manifest(folder, manifest)
+        write_manifest(folder, manifest if manifest.golden else with_golden(folder, manifest))
         if self.key is not None:
             sign_package(folder, self.key)
         return folder
@@ -385,7 +424,6 @@ class PackageBuilder:
     def with_json(self, path: str, value: object) -> "PackageBuilder":
         """Return a builder whose packages also hold a JSON file."""
         return PackageBuilder(self.root, self.key, self.files | {path: json.dumps(value).encode()})
-
 
     def tagger(self, **changes: Any) -> ModelPackage:
         """Return the loaded tagger with changes to its manifest."""

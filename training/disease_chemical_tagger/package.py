@@ -98,6 +98,17 @@ LABEL = Label(
 )
 
 
+REFERENCES = (
+    "Li J, et al. BioCreative V CDR task corpus. Database 2016:baw068.",
+    "Crichton G, et al. A neural network multi-task learning approach to biomedical named "
+    "entity recognition. BMC Bioinformatics 2017;18:368. Data: CC BY 4.0.",
+    "Lample G, et al. Neural architectures for named entity recognition. NAACL 2016.",
+    "Pennington J, Socher R, Manning C. GloVe. EMNLP 2014. Vectors: PDDL 1.0.",
+    "Medical Subject Headings, U.S. National Library of Medicine (modified: terms only); "
+    "Human Disease Ontology (CC0); DrugBank open vocabulary (CC0).",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Measurements:
     """What the finished package states; figures and calibration by tag."""
@@ -119,15 +130,7 @@ def build_manifest(measured: Measurements) -> Manifest:
         authors="The MedDx Desktop authors",
         copyright="Copyright 2026 The MedDx Desktop authors",
         license="Apache-2.0",
-        references=(
-            "Li J, et al. BioCreative V CDR task corpus. Database 2016:baw068.",
-            "Crichton G, et al. A neural network multi-task learning approach to biomedical named "
-            "entity recognition. BMC Bioinformatics 2017;18:368. Data: CC BY 4.0.",
-            "Lample G, et al. Neural architectures for named entity recognition. NAACL 2016.",
-            "Pennington J, Socher R, Manning C. GloVe. EMNLP 2014. Vectors: PDDL 1.0.",
-            "Medical Subject Headings, U.S. National Library of Medicine (modified: terms only); "
-            "Human Disease Ontology (CC0); DrugBank open vocabulary (CC0).",
-        ),
+        references=REFERENCES,
         task=Task.TEXT_TAGGING,
         opset=OPSET,
         inputs=INPUTS,

@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from meddx_desktop.inference.random_field import RandomField
-from meddx_desktop.preprocessing.text import pack_chunks
 from training.checkpoints import Checkpoint, epoch_generator
 from training.command_line import say
 from training.disease_chemical_tagger.dataset import (
@@ -77,7 +76,7 @@ def train_member(
     for epoch in range(done, recipe.epochs):
         record = {"loss": _train_epoch(model, corpus, recipe, (run.seed, epoch, run.name))}
         if held_out is not None:
-            record["held-out F1"] = held_out_f1(model, held_out, recipe)
+            record["held-out F1"] = held_out_f1(model, held_out)
         history.append(record)
         say(
             f"{run.name} epoch {epoch + 1}: " + ", ".join(f"{k} {v:.4f}" for k, v in record.items())
@@ -150,10 +149,10 @@ def field_of(models: Sequence[Tagger]) -> RandomField:
     return RandomField(transitions.round(5), start.round(5), end.round(5))
 
 
-def emissions_of(model: Tagger, corpus: EncodedCorpus, maximum_tokens: int) -> NDArray[np.float32]:
+def emissions_of(model: Tagger, corpus: EncodedCorpus) -> NDArray[np.float32]:
     """Return the emissions of every token, shape (tokens, tags), chunked as the app does."""
     emissions = np.zeros((len(corpus.tags), len(TAGS)), np.float32)
-    chunks = sorted(pack_chunks(corpus.ranges, maximum_tokens), key=lambda one: one[1] - one[0])
+    chunks = sorted(corpus.prepared.chunks, key=lambda one: one[1] - one[0])
     for first in range(0, len(chunks), 32):
         batch = chunks[first : first + 32]
         inputs, _ = assemble(corpus, batch, "spelling")
@@ -163,8 +162,8 @@ def emissions_of(model: Tagger, corpus: EncodedCorpus, maximum_tokens: int) -> N
     return emissions
 
 
-def held_out_f1(model: Tagger, corpus: EncodedCorpus, recipe: Recipe) -> float:
+def held_out_f1(model: Tagger, corpus: EncodedCorpus) -> float:
     """Return the strict F1 over both types on held-out sentences."""
-    emissions = emissions_of(model, corpus, recipe.maximum_tokens)
+    emissions = emissions_of(model, corpus)
     decoded = decode(emissions, corpus, field_of([model]))
     return f1_of_tags(corpus, decoded.tags)

@@ -10,9 +10,10 @@ import onnx
 
 from meddx_desktop.inference.manifest import Evaluation, Manifest
 from meddx_desktop.inference.model_package import ModelPackage, identity_metadata, load_package
-from meddx_desktop.inference.package_files import sign_package, write_manifest
+from meddx_desktop.inference.package_files import package_digest_of, write_manifest
+from meddx_desktop.inference.signatures import Trust
 from training.command_line import REPOSITORY, say
-from training.export import SIGNING_KEY, PackageDraft, write_package
+from training.export import PackageDraft, write_package
 from training.speech_to_text.convert import convert
 from training.speech_to_text.evaluate import evaluate
 from training.speech_to_text.golden import make_golden_inputs
@@ -106,9 +107,8 @@ def _place(folder: Path, manifest: Manifest, files: dict[str, bytes]) -> ModelPa
     folder.mkdir()
     for name, content in files.items():
         (folder / name).write_bytes(content)
-    write_manifest(folder, manifest)
-    sign_package(folder, SIGNING_KEY)
-    return load_package(folder)
+    unfinished = write_manifest(folder, manifest)
+    return ModelPackage(folder, unfinished, Trust.UNSIGNED, package_digest_of(folder))
 
 
 if __name__ == "__main__":

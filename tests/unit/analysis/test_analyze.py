@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import soundfile
 
+from meddx_desktop.analysis import analyze
 from meddx_desktop.analysis.analyze import AnalyzeOptions, analyze_item
 from meddx_desktop.analysis.evidence_request import EvidenceRequest
 from meddx_desktop.analysis.explain import explain_finding
@@ -20,6 +21,7 @@ from meddx_desktop.case.explanation import Heatmap, TextHighlights, TimeHighligh
 from meddx_desktop.case.finding import AnalysisStatus
 from meddx_desktop.case.image_series import Box
 from meddx_desktop.case.progress import ignore_progress
+from meddx_desktop.case.source import Patient
 from meddx_desktop.inference.consents import record_consent
 from meddx_desktop.inference.package_files import package_digest_of
 from meddx_desktop.inference.signatures import Trust
@@ -104,12 +106,39 @@ def test_a_model_that_needs_a_region_asks_for_it(packages, ultrasound):
     assert corner.findings[0].probability > 0.9 > whole.findings[0].probability
 
 
-@pytest.mark.parametrize("box", [Box(5, 5, 5, 9), Box(-1, 0, 5, 5), Box(0, 0, 33, 5)])
-def test_a_region_outside_the_image_is_refused(packages, ultrasound, box):
+@pytest.mark.parametrize(
+    ("box", "fault"),
+    [
+        (Box(5, 5, 5, 9), "is empty."),
+        (Box(-1, 0, 5, 5), "does not lie in the image."),
+        (Box(0, 0, 33, 5), "does not lie in the image."),
+    ],
+)
+def test_a_region_outside_the_image_is_not_assessed_and_its_file_is_not_refused(
+    packages, ultrasound, box, fault
+):
     packages.image()
-    with pytest.raises(MedDxError) as caught:
-        _analyze(ultrasound, region=box)
-    assert caught.value.code == "unusable_region"
+    (answer,) = _analyze(ultrasound, region=box)
+    assert (answer.status, answer.reason_code) == (AnalysisStatus.NOT_ASSESSED, "unusable_region")
+    assert answer.reason == (
+        f"The region {fault} Choose a box within the 32 columns and 32 rows of the image."
+    )
+    options = AnalyzeOptions(models=(IMAGE,), region=box)
+    line = analyze_to_line(ultrasound, options, None, ignore_progress)
+    assert (line["status"], line["error"], line["reason"]) == ("not_assessed", None, None)
+
+
+def test_a_limit_that_the_file_leaves_open_is_said_with_the_answer(packages, ultrasound):
+    packages.image(accepts={"modalities": ["US"], "age_years": (0, 1), "body_parts": ["LIVER"]})
+    (answer,) = _analyze(ultrasound)
+    assert answer.status is AnalysisStatus.ASSESSED
+    assert answer.limitations == (
+        "The file does not say its body part; this model is made for LIVER.",
+        "The file does not say the patient's age; this model is made for ages from 0 to 1 years.",
+        "It was made for tests.",
+    )
+    infant = replace(ultrasound, body_part="LIVER", patient=Patient(age_years=0.5))
+    assert _analyze(infant)[0].limitations == ("It was made for tests.",)
 
 
 def test_a_model_of_another_kind_says_so_when_it_is_named(packages, sound):
@@ -127,6 +156,20 @@ def test_only_models_of_the_named_task_run(packages, ultrasound):
     with pytest.raises(MedDxError) as caught:
         _analyze(ultrasound, task="palmistry")
     assert caught.value.code == "unknown_task"
+
+
+def test_the_line_of_an_item_for_which_there_is_no_model_says_why(
+    packages, tomogram, sound, monkeypatch
+):
+    monkeypatch.setattr(analyze, "model_folders", lambda: (packages.root,))
+    packages.image()
+    line = analyze_to_line(sound, AnalyzeOptions(), None, ignore_progress)
+    assert (line["status"], line["analyses"]) == ("not_assessed", [])
+    assert line["reason"].startswith("No installed model reads sound recordings. ")
+    line = analyze_to_line(tomogram, AnalyzeOptions(task="text-tagging"), None, ignore_progress)
+    assert line["reason"].startswith(
+        "No installed model with the task text-tagging reads images (modality CT). "
+    )
 
 
 def test_an_unknown_model_is_said(ultrasound):
@@ -298,6 +341,9 @@ def test_a_file_that_is_gone_gives_the_line_of_a_refused_one(packages, ultrasoun
 
 
 def test_the_line_of_a_refused_file_keeps_the_contract(tmp_path):
+    sound = refused_line(RefusedFile(tmp_path / "x.dcm", "no_pixel_data", "It holds no image."))
+    assert (sound["status"], sound["reason"]) == ("not_assessed", "It holds no image.")
     line = refused_line(RefusedFile(tmp_path / "x.dcm", "truncated_file", "x.dcm: it is cut."))
+    assert line["reason"] is None
     assert line["error"] == {"code": "truncated_file", "message": "x.dcm: it is cut."}
     assert (line["kind"], line["status"], line["analyses"]) == (None, "refused", [])

@@ -14,6 +14,7 @@ from meddx_desktop.analysis.golden import (
     compute_golden,
     summarize,
 )
+from meddx_desktop.case.errors import ModelPackageError
 from meddx_desktop.inference.manifest import GoldenCase
 from meddx_desktop.inference.model_package import load_package
 from meddx_desktop.inference.package_files import sign_package, write_manifest
@@ -29,7 +30,7 @@ def _with_golden(package, key: Path, source: Path, region=None):
     (folder / "expected.json").write_text(expected, encoding="utf-8")
     shutil.copy(source, folder / source.name)
     case = GoldenCase(input=f"golden/{source.name}", expected="golden/expected.json", region=region)
-    write_manifest(package.folder, package.manifest.model_copy(update={"golden": (case,)}))
+    write_manifest(package.folder, package.manifest.model_copy(update={"golden": (case,) * 3}))
     sign_package(package.folder, key)
     return load_package(package.folder)
 
@@ -98,6 +99,21 @@ def test_a_difference_is_noticed(packages, tmp_path, place, value):
     assert "golden/tone.wav" in caught.value.message
 
 
+@pytest.mark.parametrize(
+    "content",
+    ["", "[]", "{}", '{"tensors": {"x": {}}, "outputs": {}, "findings": [], "entities": []}'],
+)
+def test_a_broken_expected_file_is_the_packages_fault(packages, tmp_path, content):
+    package = _with_golden(packages.audio(), packages.key, _sound(tmp_path / "tone.wav"))
+    (package.folder / "golden" / "expected.json").write_text(content)
+    write_manifest(package.folder, package.manifest)
+    sign_package(package.folder, packages.key)
+    package = load_package(package.folder)
+    with pytest.raises(ModelPackageError, match=r"expected\.json is broken") as caught:
+        check_golden(package, package.manifest.golden[0])
+    assert caught.value.code == "invalid_golden"
+
+
 def test_the_tolerance_is_the_manifests(packages, tmp_path):
     package = _with_golden(packages.audio(), packages.key, _sound(tmp_path / "tone.wav"))
     expected = json.loads(package.read("golden/expected.json"))
@@ -105,7 +121,7 @@ def test_the_tolerance_is_the_manifests(packages, tmp_path):
     (package.folder / "golden" / "expected.json").write_text(json.dumps(expected))
     for tolerance, is_fine in ((0.001, False), (0.02, True)):
         case = package.manifest.golden[0].model_copy(update={"absolute_tolerance": tolerance})
-        manifest = package.manifest.model_copy(update={"golden": (case,)})
+        manifest = package.manifest.model_copy(update={"golden": (case,) * 3})
         write_manifest(package.folder, manifest)
         sign_package(package.folder, packages.key)
         loaded = load_package(package.folder)

@@ -87,12 +87,12 @@ def test_a_newer_version_takes_the_place_of_the_older(packages, archive, tmp_pat
 def _with_wrong_golden(packages, write_dicom):
     package = packages.image()
     golden = package.folder / "golden"
-    golden.mkdir()
+    golden.mkdir(exist_ok=True)
     write_dicom(golden / "one.dcm", np.zeros((20, 20), np.uint8), Modality="US")
     empty = {"tensors": {}, "outputs": {}, "findings": [], "entities": []}
     (golden / "one.json").write_text(json.dumps(empty))
     case = GoldenCase(input="golden/one.dcm", expected="golden/one.json")
-    write_manifest(package.folder, package.manifest.model_copy(update={"golden": (case,)}))
+    write_manifest(package.folder, package.manifest.model_copy(update={"golden": (case,) * 3}))
     sign_package(package.folder, packages.key)
     return package.folder
 
@@ -110,9 +110,10 @@ def test_a_package_that_computes_something_else_is_listed_and_never_run(packages
     assert _installed().code == "golden_mismatch"
     with pytest.raises(ModelPackageError, match="will not be run"):
         installed_models.find_package(ID, ignore_progress)
-    (result,) = models.test_model(ID, ignore_progress)
-    assert not result.passed
-    assert "one.dcm" in result.detail
+    results = list(models.test_model(ID, ignore_progress))
+    assert len(results) == 3
+    assert not any(result.passed for result in results)
+    assert all("one.dcm" in result.detail for result in results)
 
 
 def test_golden_cases_are_computed_once_for_each_content(packages, write_dicom, monkeypatch):
@@ -132,7 +133,7 @@ def test_golden_cases_are_computed_once_for_each_content(packages, write_dicom, 
     passed = installed_models._passed_here()
     passed -= {stamp for stamp in passed if stamp.startswith(digest)}
     assert _installed().problem is None, "the passed case is read from the person's folder"
-    assert checked == ["golden/one.dcm"]
+    assert checked == ["golden/one.dcm"] * 3
 
 
 def test_a_model_is_removed(archive):

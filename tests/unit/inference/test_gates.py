@@ -14,6 +14,7 @@ from meddx_desktop.inference.gates import (
     closed_gates,
     distribution_gates,
     facts_of,
+    unchecked_limits,
 )
 from meddx_desktop.inference.manifest import Accepts
 
@@ -73,6 +74,39 @@ def test_a_gate_opens_and_closes_at_its_limit(gate, accepts, open_fact, closed_f
     (closed,) = closed_gates(limits, InputFacts(**closed_fact))
     assert closed.gate == gate
     assert all(word in closed.sentence for word in words)
+
+
+@pytest.mark.parametrize(
+    ("years", "words"), [(100.0, "100 years"), (1.5, "18 months"), (0.05, "18 days")]
+)
+def test_an_age_is_told_as_a_clinician_would(years, words):
+    (closed,) = closed_gates(Accepts(age_years=(3, 4)), InputFacts(age_years=years))
+    assert closed.sentence == (
+        f"The patient is {words} old; this model is made for ages from 3 to 4 years."
+    )
+
+
+@pytest.mark.parametrize(
+    ("accepts", "known", "words"),
+    [
+        ({"modalities": ("US",)}, {"modality": "US"}, ["its modality", "US"]),
+        ({"body_parts": ("LIVER",)}, {"body_part": "LIVER"}, ["its body part", "LIVER"]),
+        ({"view_positions": ("AP", "PA")}, {"view_position": "AP"}, ["its view", "AP, PA"]),
+        ({"age_years": (0, 1)}, {"age_years": 0.0}, ["the patient's age", "from 0 to 1 years"]),
+        ({"languages": ("en",)}, {"language": "en"}, ["its language", "en"]),
+    ],
+)
+def test_a_limit_is_called_unchecked_when_the_file_does_not_say(accepts, known, words):
+    limits = Accepts.model_validate(accepts)
+    (sentence,) = unchecked_limits(limits, InputFacts())
+    assert all(word in sentence for word in ["The file does not say", *words])
+    assert unchecked_limits(limits, InputFacts(**known)) == ()
+    assert unchecked_limits(Accepts(), InputFacts()) == ()
+
+
+def test_a_required_fact_is_no_unchecked_limit():
+    limits = Accepts(age_years=(0, 1), requires=("age",))
+    assert unchecked_limits(limits, InputFacts()) == ()
 
 
 @pytest.mark.parametrize("fact", ["modality", "body_part", "view_position", "age", "language"])

@@ -11,6 +11,7 @@ from onnx import helper, numpy_helper
 
 from meddx_desktop.case.errors import ModelPackageError
 from meddx_desktop.inference.consents import consents_path, record_consent
+from meddx_desktop.inference.manifest import FindingSpec
 from meddx_desktop.inference.model_package import list_packages, load_package
 from meddx_desktop.inference.package_files import package_digest_of, sign_package
 from meddx_desktop.inference.signatures import Trust
@@ -126,11 +127,27 @@ def test_numbers_must_be_numbers(packages):
     assert _code(folder) == "invalid_manifest"
 
 
-def test_a_positive_finding_is_never_called_unlikely(packages):
+@pytest.mark.parametrize(("words", "fault"), [([0.6, 0.7], "unlikely"), ([0.3, 0.4], "likely")])
+def test_words_that_contradict_the_operating_point_are_refused(packages, words, fault):
     folder = packages.image_folder()
     content = json.loads((folder / "package.json").read_text())
-    content["findings"][0]["words"] = [0.6, 0.7]
+    content["findings"][0]["words"] = words
+    with pytest.raises(ValueError, match=f"would be called {fault}"):
+        FindingSpec.model_validate(content["findings"][0])
     _edit(folder, packages.key, findings=content["findings"])
+    assert _code(folder) == "invalid_manifest"
+
+
+@pytest.mark.parametrize("count", [0, 2, 11, None])
+def test_a_package_needs_three_to_ten_golden_cases(packages, count):
+    folder = packages.image_folder()
+    path = folder / "package.json"
+    content = json.loads(path.read_text(encoding="utf-8"))
+    golden = content.pop("golden")
+    if count is not None:
+        content["golden"] = golden[:1] * count
+    path.write_text(json.dumps(content), encoding="utf-8")
+    sign_package(folder, packages.key)
     assert _code(folder) == "invalid_manifest"
 
 
@@ -139,7 +156,7 @@ def test_a_named_file_must_be_in_the_package(packages):
     _edit(
         folder,
         packages.key,
-        golden=[{"input": "golden/x.png", "expected": "golden/x.json"}],
+        golden=[{"input": "golden/x.png", "expected": "golden/x.json"}] * 3,
     )
     assert _code(folder) == "unsafe_path"
 

@@ -1,5 +1,6 @@
 """Archives are unpacked without ever leaving their folder or filling the disk."""
 
+import lzma
 import stat
 import zipfile
 from pathlib import Path
@@ -74,6 +75,25 @@ def test_an_entry_larger_than_it_claims_is_refused(tmp_path):
     real = (10_000).to_bytes(4, "little")
     assert content.count(real) == 2
     source.write_bytes(content.replace(real, (10).to_bytes(4, "little")))
+    assert _code(source, tmp_path / "in") == "damaged_package"
+
+
+@pytest.mark.parametrize("error", [lzma.LZMAError, NotImplementedError])
+def test_whatever_a_decompressor_raises_is_a_damaged_package(tmp_path, monkeypatch, error):
+    source = _zip(tmp_path / "odd.mdxpkg", a=b"x")
+
+    def fail(*_):
+        raise error
+
+    monkeypatch.setattr(package_files, "_unpack", fail)
+    assert _code(source, tmp_path / "in") == "damaged_package"
+
+
+def test_an_entry_that_needs_a_newer_zip_is_a_damaged_package(tmp_path):
+    source = _zip(tmp_path / "newer.mdxpkg", a=b"x")
+    content = source.read_bytes()
+    directory = content.index(b"PK\x01\x02")
+    source.write_bytes(content[: directory + 6] + b"\x64\x00" + content[directory + 8 :])
     assert _code(source, tmp_path / "in") == "damaged_package"
 
 

@@ -59,9 +59,19 @@ def _without_label_attribute(content: dict[str, Any]) -> None:
     del content["label"]["training_demographics"]
 
 
+def _without_golden_cases(content: dict[str, Any]) -> None:
+    del content["golden"]
+
+
+def _too_few_golden_cases(content: dict[str, Any]) -> None:
+    del content["golden"][2:]
+
+
 @pytest.mark.parametrize(
     "break_it",
     [
+        _without_golden_cases,
+        _too_few_golden_cases,
         _without_task,
         _unknown_task,
         _unknown_key,

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     PublicFormat,
@@ -16,6 +17,7 @@ from meddx_desktop.inference.signatures import (
     canonical_bytes,
     check_signature,
     key_id_of,
+    unusable_keys,
 )
 
 
@@ -56,6 +58,19 @@ def test_an_unknown_key_is_foreign_until_the_administrator_adds_it(
     (keys / "clinic.pub").write_bytes(pem)
     monkeypatch.setenv("MEDDX_KEY_DIR", str(keys))
     assert _trust(folder) is Trust.TRUSTED
+
+
+def test_a_key_file_that_is_no_key_is_named_and_trusts_nobody(packages, tmp_path, monkeypatch):
+    keys = tmp_path / "site-keys"
+    keys.mkdir()
+    (keys / "broken.pub").write_text("no key")
+    key = generate_private_key(65537, 2048).public_key()
+    pem = key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    (keys / "rsa.pub").write_bytes(pem)
+    (keys / "folder.pub").mkdir()
+    monkeypatch.setenv("MEDDX_KEY_DIR", str(keys))
+    assert _trust(packages.image_folder()) is Trust.TRUSTED
+    assert [path.name for path in unusable_keys()] == ["broken.pub", "folder.pub", "rsa.pub"]
 
 
 @pytest.mark.parametrize("path", ["model.onnx", "package.json"])

@@ -1,6 +1,7 @@
 """Mentions with exact places, whole within their sentence, behind their gates."""
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 from meddx_desktop.case.errors import JobCancelled
 from meddx_desktop.case.progress import ignore_progress
 from meddx_desktop.case.source import Source
-from meddx_desktop.case.text_record import TextRecord
+from meddx_desktop.case.text_record import Section, TextRecord
 from meddx_desktop.inference.manifest import EntitySpec, Isotonic, Temperature
 from meddx_desktop.inference.text_tagging import (
     TOKENS_PER_BATCH,
@@ -39,6 +40,16 @@ def test_a_mention_has_its_exact_place_and_assertion(packages):
     assert entity.entity_type == "disease"
     assert entity.assertion.negated
     assert 0 < entity.probability < 1
+
+
+def test_a_mention_in_a_standard_heading_is_not_the_patients(packages):
+    text = "FEVER HISTORY: The patient has fever.\nFEVER: The patient has fever."
+    sections = (Section("FEVER HISTORY", 0, 37, is_standard=True), Section("FEVER", 38, 66))
+    headed = replace(record(text), sections=sections)
+    package = packages.tagger()
+    everywhere = [entity.start for entity in tag_text(package, record(text), ignore_progress)]
+    assert everywhere == [0, 31, 38, 61]
+    assert [entity.start for entity in tag_text(package, headed, ignore_progress)] == [31, 38, 61]
 
 
 def test_every_token_gets_the_emissions_of_its_own_chunk(packages):

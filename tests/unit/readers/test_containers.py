@@ -17,7 +17,7 @@ from meddx_desktop.case.errors import RefusedFileError
 from meddx_desktop.case.progress import ignore_progress
 from meddx_desktop.readers import read_head
 from meddx_desktop.readers.dicom_directory import is_dicom_directory, referenced_files
-from meddx_desktop.readers.zip_archive import RATIO_LIMIT, extract_archive, is_zip
+from meddx_desktop.readers.zip_archive import RATIO_LIMIT, extract_archive, is_zip, shown_paths
 
 WriteDicom = Callable[..., Path]
 
@@ -134,6 +134,23 @@ def test_a_name_cannot_lead_out_of_the_private_folder(tmp_path: Path, private_fo
     assert all(copy.resolve().is_relative_to(private_folder.resolve()) for copy in copies)
     written = {one for one in tmp_path.rglob("*") if one.is_file()}
     assert written == {path, *copies}
+
+
+def test_every_member_has_a_name_of_its_own() -> None:
+    archive = Path("a.zip")
+    shown = shown_paths(
+        archive, ["x/1", "/x/1", "../x/1", "x\\1", "..", "C:/2", "x/1 (2)", "a\x07b"]
+    )
+    assert shown == [
+        archive / "x" / "1",
+        archive / "x" / "1 (2)",
+        archive / "x" / "1 (3)",
+        archive / "x" / "1 (4)",
+        archive / "file",
+        archive / "C_" / "2",
+        archive / "x" / "1 (2) (7)",
+        archive / "a_b",
+    ]
 
 
 def test_a_zip_bomb_is_refused_before_it_unpacks(tmp_path: Path, private_folder: Path) -> None:

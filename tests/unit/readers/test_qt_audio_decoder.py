@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ import soundfile
 from meddx_desktop.case.audio_clip import AudioClip
 from meddx_desktop.case.errors import JobCancelled, RefusedFileError
 from meddx_desktop.case.progress import ignore_progress
+from meddx_desktop.case.source import Source
 from meddx_desktop.readers.audio_samples import read_samples
 from meddx_desktop.readers.qt_audio_decoder import QT_AUDIO_READER
 from meddx_desktop.readers.reader import HEAD_LENGTH
@@ -71,6 +73,15 @@ def test_a_recording_is_decoded_once(tmp_path: Path) -> None:
 
 def test_a_decoded_copy_that_is_gone_is_made_again(tmp_path: Path) -> None:
     clip = QT_AUDIO_READER.read(encoded(tmp_path, "m4a", channels=1), ignore_progress)
+    before = read_samples(clip)
+    clip.samples_path.unlink()
+    np.testing.assert_array_equal(read_samples(clip), before)
+
+
+def test_a_copy_of_a_recording_in_an_archive_is_made_again_too(tmp_path: Path) -> None:
+    read = QT_AUDIO_READER.read(encoded(tmp_path, "m4a", channels=1), ignore_progress)
+    shown = Source(tmp_path / "a.zip", (tmp_path / "a.zip" / "inner" / "x.m4a",))
+    clip = replace(read, source=shown)
     before = read_samples(clip)
     clip.samples_path.unlink()
     np.testing.assert_array_equal(read_samples(clip), before)

@@ -61,6 +61,12 @@ def test_a_section_reaches_to_the_next_heading_without_trailing_space() -> None:
     assert text[plan.start : plan.end] == "PLAN: Rest."
 
 
+def test_only_headings_of_common_wording_are_standard() -> None:
+    text = "HISTORY OF PRESENT ILLNESS: Cough.\nCOPD: stable.\n\nPlan\nRest."
+    found = {section.title: section.is_standard for section in find_sections(text)}
+    assert found == {"HISTORY OF PRESENT ILLNESS": True, "COPD": False, "Plan": True}
+
+
 @given(
     st.lists(
         st.sampled_from(
