@@ -122,7 +122,8 @@ def _speech(speech: Speech | None) -> list[str]:
         f"under {voice.off:g}); where nobody speaks the decoder does not run. Text is left out, "
         f"and the seconds are reported, where the mean voice probability is under "
         f"{limits.voice:g}, the mean log probability under {limits.mean_log_probability:g}, or "
-        f"the probability of no speech over {limits.no_speech:g} ({limits.no_speech_short:g} for less than "
+        f"the probability of no speech over {limits.no_speech:g} "
+        f"({limits.no_speech_short:g} for less than "
         f"{limits.short_s:g} s). {limits.repetitions} equal runs of tokens count as a loop.",
     ]
 
