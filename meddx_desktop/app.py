@@ -40,11 +40,19 @@ def run(argv: list[str]) -> int:
 
         with ending_on_signals(interrupt):
             return program.run(argv)
-    if argv and not argv[0].startswith("-") and not Path(argv[0]).exists():
+    if argv and not argv[0].startswith("-") and not _is_path(argv[0]):
         return _refuse_word(argv[0])
     from meddx_desktop.ui.start import run_window
 
     return run_window(argv, start_engine)
+
+
+def _is_path(word: str) -> bool:
+    try:
+        return bool(word) and Path(word).exists()
+    except OSError:
+        # Out of reach or too long; the window says what is wrong with it.
+        return True
 
 
 def _refuse_word(word: str) -> int:
@@ -53,7 +61,8 @@ def _refuse_word(word: str) -> int:
     from meddx_desktop.command_line.program import COMMANDS
 
     sys.stderr.write(
-        f"meddx: {word} is neither a command nor a file. Commands: {', '.join(COMMANDS)}; "
+        f"meddx: {word or repr(word)} is neither a command nor a file. "
+        f"Commands: {', '.join(COMMANDS)}; "
         "'meddx --help' explains them.\n"
     )
     return ExitStatus.WRONG_USAGE

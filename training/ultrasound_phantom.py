@@ -101,7 +101,8 @@ def _tissue(
     lumen = 1 / (1 + np.exp(-inside / 0.12))
     behind = np.cumsum(lumen, axis=0) / (6 * millimeter)
     behind = gaussian_filter1d(np.minimum(behind, 1), 2 * millimeter, axis=1) * (1 - lumen)
-    return amplitude * (1 + 0.9 * behind) * (1 - lumen) + 0.035 * lumen
+    seen = amplitude * (1 + 0.9 * behind) * (1 - lumen) + 0.035 * lumen
+    return np.asarray(seen, dtype=np.float64)
 
 
 def _speckle(echogenicity: Picture, scan: Scan, generator: np.random.Generator) -> Picture:

@@ -11,7 +11,7 @@ from typing import Any
 from meddx_desktop.analysis.jobs import LineRequest, analyze_to_line, open_paths
 from meddx_desktop.analysis.refused_line import refused_line
 from meddx_desktop.analysis.sample_case import SampleItem
-from meddx_desktop.case.case import CaseItem, RefusedFile
+from meddx_desktop.case.case import CaseItem, OpenSummary, RefusedFile
 from meddx_desktop.command_line.crash_hunt import CrashHunt
 from meddx_desktop.command_line.exit_status import ExitStatus
 from meddx_desktop.command_line.findings_text import describe_line
@@ -52,7 +52,7 @@ class Batch:
                     self._end_probe(job_id, reply)
                 case Succeeded(job_id=job_id, result=line) if job_id in self._analyzing:
                     self._print(line)
-                case Succeeded(job_id=job_id, result=summary) if job_id in self._opening:
+                case Succeeded(result=OpenSummary() as summary):
                     self._tell_skipped(summary)
                 case Failed():
                     self._fail(reply)
@@ -115,10 +115,11 @@ class Batch:
         if sound:
             self._open(sound)
 
-    def _tell_skipped(self, summary: object) -> None:
-        skipped = getattr(summary, "skipped", ())
-        if skipped:
-            sys.stderr.write(f"meddx: {len(skipped)} files of other kinds were left out\n")
+    def _tell_skipped(self, summary: OpenSummary) -> None:
+        if summary.skipped:
+            sys.stderr.write(f"meddx: {len(summary.skipped)} files of other kinds were left out\n")
+        for folder in summary.cut_off:
+            sys.stderr.write(f"meddx: {folder.name} holds more files than are looked at\n")
         if not self._seen:
             sys.stderr.write("meddx: nothing that MedDx reads was found\n")
             self._problem = ExitStatus.PARTLY_REFUSED

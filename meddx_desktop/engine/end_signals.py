@@ -23,7 +23,8 @@ def ending_on_signals(end: Callable[[], None]) -> Iterator[None]:
 
     def end_once(number: int, frame: FrameType | None) -> None:
         for other in taken:
-            signal.signal(other, signal.SIG_IGN)
+            # SIG_IGN would pass to a worker that starts now, which could not be ended then.
+            signal.signal(other, _ignore)
         end()
 
     earlier = [signal.signal(number, end_once) for number in taken]
@@ -32,6 +33,10 @@ def ending_on_signals(end: Callable[[], None]) -> Iterator[None]:
     finally:
         for number, handler in zip(taken, earlier, strict=True):
             signal.signal(number, handler)
+
+
+def _ignore(number: int, frame: FrameType | None) -> None:
+    """Let a signal pass."""
 
 
 def interrupt() -> None:

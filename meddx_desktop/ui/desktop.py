@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -58,6 +59,10 @@ class Desktop:
 
     def load_workspace(self) -> "Workspace":
         """Start the engine and bring in the three panes, with numpy and what else they need."""
+        # Qt's sound library sends messages while it is loaded, and their handler needs Python's
+        # lock. If the engine's thread held that and loaded a library too, each would wait for the
+        # other for ever; so the sound comes before the engine.
+        import_module("PySide6.QtMultimedia")
         # The workers start while this process imports.
         self._signals = EngineSignals(self._start_engine)
         from meddx_desktop.ui.workspace import Workspace

@@ -37,7 +37,11 @@ def run_window(argv: Sequence[str], start_engine: StartEngine) -> int:
 
         SelfPortrait(desktop, wishes.screenshot.absolute())
     with closing_on_signals(desktop.end):
-        return int(application.exec())
+        try:
+            return int(application.exec())
+        finally:
+            # The engine may have started after the window was closed.
+            desktop.close()
 
 
 def build_parser() -> argparse.ArgumentParser:

@@ -65,12 +65,14 @@ def _cpu_seconds(pid: int) -> float:
 
 
 def measure_rows(rounds: int) -> list[Row]:
-    """Start both programs in turn; the first start of each only fills the page cache."""
+    """Start both programs in turn; the first start of each fills the caches."""
     if not shutil.which("Xvfb") or not shutil.which("xwininfo"):
         raise SystemExit("cold_start needs Xvfb and xwininfo (packages xvfb and x11-utils)")
     costs: dict[str, list[Cost]] = {name: [] for name in COMMANDS}
     with tempfile.TemporaryDirectory() as home, virtual_screen() as screen:
-        environment = {**screen, "MEDDX_HOME": home}
+        environment = {**screen, "MEDDX_HOME": home, "PYTHONPYCACHEPREFIX": home}
+        # An installed program is compiled already.
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
         for number in range(rounds + 1):
             for name, command in COMMANDS.items():
                 cost = time_to_window(command, environment)

@@ -40,6 +40,8 @@ def ct_file() -> Path:
         (["analyze", "x.dcm", "--task", "fortune-telling"], 2),
         (["models", "show", "no-such-model"], 2),
         (["inspect"], 2),
+        (["inspect", ""], 2),
+        ([""], 2),
     ],
 )
 def test_wrong_usage_is_told_apart_from_help(arguments: list[str], status: int) -> None:

@@ -25,7 +25,7 @@ def start(*words: str, **changes: str) -> subprocess.CompletedProcess[str]:
 def test_without_a_display_one_sentence_names_the_way_out(tmp_path: Path) -> None:
     record = tmp_path / "record.txt"
     record.write_text("No fever.", encoding="utf-8")
-    for words in ((), (str(record),)):
+    for words in ((), (str(record),), ("a-name-too-long-for-any-file" * 20,)):
         done = start(*words)
         assert (done.returncode, done.stdout) == (1, "")
         assert done.stderr.startswith("meddx: There is no display for the window; use meddx anal")

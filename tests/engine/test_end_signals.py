@@ -79,6 +79,15 @@ def test_only_the_first_signal_counts_and_the_old_handlers_come_back() -> None:
 
 
 @posix
+def test_a_process_that_starts_while_the_app_ends_can_still_be_ended() -> None:
+    program = "import signal; print(signal.getsignal(signal.SIGTERM) == signal.SIG_DFL)"
+    with ending_on_signals(lambda: None):
+        signal.raise_signal(signal.SIGTERM)
+        started = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
+    assert started.stdout.split() == [b"True"]
+
+
+@posix
 def test_a_signal_that_the_app_was_started_to_ignore_stays_ignored() -> None:
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:

@@ -156,7 +156,7 @@ TAGS = ("O", "B-Disease", "I-Disease")
 
 
 def tagger_graph() -> onnx.GraphProto:
-    """Return a network that calls "fever" (word 2) a disease when "has" (word 7) is in its chunk."""
+    """Return a network that calls "fever" (word 2) a disease beside "has" (word 7)."""
     table = np.zeros((len(TEXT_WORDS) + 2, len(TAGS)), np.float32)
     table[:, 0] = 4
     table[2] = (2, 0, 0)

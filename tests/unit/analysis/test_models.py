@@ -166,3 +166,14 @@ def test_a_model_is_shown_with_its_whole_manifest(archive):
 def test_a_file_that_is_not_there_is_said(tmp_path):
     with pytest.raises(ModelPackageError, match="no such file"):
         models.install_package(tmp_path / "nothing.mdxpkg", ignore_progress)
+
+
+def test_a_tagger_is_listed_with_what_its_types_reached(packages):
+    package = packages.tagger()
+    shutil.copytree(package.folder, user_folder() / "models" / package.manifest.id)
+    listing = _installed(package.manifest.id)
+    (measure,) = listing.entity_measures
+    assert measure.entity_type == "disease"
+    written = models.listing_object(listing)["entity_measures"]
+    assert written[0]["reference_group"] == measure.reference_group
+    assert written[0].keys() == {"entity_type", "precision", "recall", "reference_group"}

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from meddx_desktop.analysis.jobs import open_paths, probe_path
-from meddx_desktop.analysis.open_files import OpenSummary
+from meddx_desktop.case.case import OpenSummary
 from meddx_desktop.case.source import Source
 from meddx_desktop.case.text_record import TextRecord
 from meddx_desktop.command_line.batch import Batch
