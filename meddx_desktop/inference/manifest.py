@@ -7,12 +7,23 @@ from pydantic import Field, model_validator
 
 from meddx_desktop.case.task import Task as Task
 from meddx_desktop.inference.label import Label as Label
+from meddx_desktop.inference.postprocessing import ExpandAbbreviations as ExpandAbbreviations
+from meddx_desktop.inference.postprocessing import MaximumOverFrames as MaximumOverFrames
+from meddx_desktop.inference.postprocessing import MeanOverFrames as MeanOverFrames
+from meddx_desktop.inference.postprocessing import MeanOverWindows as MeanOverWindows
+from meddx_desktop.inference.postprocessing import (
+    PostprocessingOperation as PostprocessingOperation,
+)
+from meddx_desktop.inference.postprocessing import ShareEmissions as ShareEmissions
+from meddx_desktop.inference.postprocessing import Sigmoid as Sigmoid
+from meddx_desktop.inference.postprocessing import Softmax as Softmax
+from meddx_desktop.inference.postprocessing import ViterbiDecode as ViterbiDecode
+from meddx_desktop.inference.record import Fraction as Fraction
 from meddx_desktop.inference.record import Record as Record
+from meddx_desktop.inference.record import RelativePath as RelativePath
 from meddx_desktop.inference.speech import Speech as Speech
-from meddx_desktop.inference.tensors import Fraction as Fraction
 from meddx_desktop.inference.tensors import Output as Output
 from meddx_desktop.inference.tensors import OutputRole as OutputRole
-from meddx_desktop.inference.tensors import RelativePath as RelativePath
 from meddx_desktop.inference.tensors import Tensor as Tensor
 from meddx_desktop.preprocessing.spec import PreprocessingOperation
 
@@ -23,89 +34,6 @@ Interval = tuple[Fraction, Fraction]
 Identifier = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
 Fact: TypeAlias = Literal["modality", "body_part", "view_position", "age", "language"]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-
-
-class Sigmoid(Record):
-    """Independent findings: probability = sigmoid(logit)."""
-
-    op: Literal["sigmoid"] = "sigmoid"
-
-
-class Softmax(Record):
-    """Exclusive findings: probabilities sum to one over the logits."""
-
-    op: Literal["softmax"] = "softmax"
-
-
-class MeanOverWindows(Record):
-    """The recording's logits are the mean over its windows."""
-
-    op: Literal["mean_over_windows"] = "mean_over_windows"
-
-
-class MaximumOverFrames(Record):
-    """The series' probability is the maximum over its frames."""
-
-    op: Literal["maximum_over_frames"] = "maximum_over_frames"
-
-
-class MeanOverFrames(Record):
-    """The series' logits are the mean over its frames."""
-
-    op: Literal["mean_over_frames"] = "mean_over_frames"
-
-
-class ShareEmissions(Record):
-    """Emissions of one word within `sentences` before and after draw closer to their mean.
-
-    New = (1 - `weight`) x own + `weight` x mean, for words of at least `minimum_characters` that
-    are not numbers; the same letters in the same case are the same word.
-    """
-
-    op: Literal["share_emissions"] = "share_emissions"
-    weight: Fraction
-    sentences: Annotated[int, Field(ge=0)]
-    minimum_characters: Annotated[int, Field(ge=1)]
-
-
-class ExpandAbbreviations(Record):
-    """Short forms follow the long form that the record gives them: "deep vein thrombosis (DVT)".
-
-    Where the long form is a mention, the emission of the beginning tag of its type grows by
-    `support` at every place of the short form within `sentences` before and after; where it is
-    none at all, that of the tag O grows by `doubt`.
-    """
-
-    op: Literal["expand_abbreviations"] = "expand_abbreviations"
-    support: Annotated[float, Field(ge=0)]
-    doubt: Annotated[float, Field(ge=0)]
-    sentences: Annotated[int, Field(ge=0)]
-
-
-class ViterbiDecode(Record):
-    """The best tag path of a linear-chain conditional random field.
-
-    `parameters` is a JSON file with `transitions` (tags x tags, from row to column), `start` and
-    `end` (one a tag); `tags` are IOB2 labels in the order of the emissions' last axis. A
-    mention's probability is the product of its tags' marginals raised to 1/length.
-    """
-
-    op: Literal["viterbi_decode"] = "viterbi_decode"
-    tags: tuple[str, ...]
-    parameters: RelativePath
-
-
-PostprocessingOperation = Annotated[
-    Sigmoid
-    | Softmax
-    | MeanOverWindows
-    | MaximumOverFrames
-    | MeanOverFrames
-    | ShareEmissions
-    | ExpandAbbreviations
-    | ViterbiDecode,
-    Field(discriminator="op"),
-]
 
 
 class Accepts(Record):

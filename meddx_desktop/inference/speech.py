@@ -4,8 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from meddx_desktop.inference.record import Record
-from meddx_desktop.inference.tensors import Fraction, Output, RelativePath, Tensor
+from meddx_desktop.inference.record import Fraction, Record, RelativePath
+from meddx_desktop.inference.tensors import Output, Tensor
 
 Seconds = Annotated[float, Field(gt=0.0)]
 Token = Annotated[int, Field(ge=0)]

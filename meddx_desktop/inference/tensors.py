@@ -1,16 +1,9 @@
 """Inputs and outputs of a network, as a manifest declares them."""
 
 from enum import StrEnum
-from typing import Annotated, Literal
-
-from pydantic import Field
+from typing import Literal
 
 from meddx_desktop.inference.record import Record
-
-Fraction = Annotated[float, Field(ge=0.0, le=1.0)]
-RelativePath = Annotated[
-    str, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]*(/[A-Za-z0-9_][A-Za-z0-9_.-]*)*$")
-]
 
 
 class OutputRole(StrEnum):
