@@ -14,7 +14,17 @@ if TYPE_CHECKING:
 
 # Any other first word is an option or a file for the window.
 COMMAND_WORDS = frozenset(
-    {"analyze", "inspect", "models", "doctor", "self-test", "-h", "--help", "--version"}
+    {
+        "analyze",
+        "inspect",
+        "transcribe",
+        "models",
+        "doctor",
+        "self-test",
+        "-h",
+        "--help",
+        "--version",
+    }
 )
 _LOG_BYTES = 1_000_000
 

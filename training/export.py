@@ -37,10 +37,14 @@ class DisagreementError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class GoldenInput:
-    """A self-made input file; `region` is (left, top, right, bottom) where the model needs one."""
+    """A self-made input file; `region` is (left, top, right, bottom) where the model needs one.
+
+    `tolerance` is absolute and relative; None leaves the manifest's own.
+    """
 
     path: Path
     region: tuple[int, int, int, int] | None = None
+    tolerance: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,9 +169,13 @@ def _write_golden_cases(draft: PackageDraft, folder: Path) -> Manifest:
         name = golden.path.name
         shutil.copy(golden.path, folder / "golden" / name)
         (folder / "golden" / f"{name}.json").write_text(expected, encoding="utf-8")
-        cases.append(
-            GoldenCase(input=f"golden/{name}", expected=f"golden/{name}.json", region=golden.region)
+        case = GoldenCase(
+            input=f"golden/{name}", expected=f"golden/{name}.json", region=golden.region
         )
+        if golden.tolerance is not None:
+            both = ("absolute_tolerance", "relative_tolerance")
+            case = case.model_copy(update=dict.fromkeys(both, golden.tolerance))
+        cases.append(case)
     return draft.manifest.model_copy(update={"golden": tuple(cases)})
 
 

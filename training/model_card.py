@@ -9,6 +9,7 @@ from meddx_desktop.inference.manifest import (
     Label,
     Manifest,
     OutOfDistribution,
+    Speech,
 )
 
 
@@ -22,6 +23,7 @@ def write_model_card(manifest: Manifest, plots: Sequence[str] = ()) -> str:
         *_evaluation(manifest.evaluation),
         *(line for finding in manifest.findings for line in _finding(finding)),
         *_entities(manifest),
+        *_speech(manifest.speech),
         *_gate(manifest.out_of_distribution),
         *_list("Known risks and limitations", manifest.label.known_risks_and_limitations),
         *_plots(plots),
@@ -107,6 +109,23 @@ def _entities(manifest: Manifest) -> list[str]:
         for entity in manifest.entities
     ]
     return ["## Entities", _table(head, rows)]
+
+
+def _speech(speech: Speech | None) -> list[str]:
+    if speech is None:
+        return []
+    limits, voice = speech.limits, speech.voice_activity
+    return [
+        "## Speech",
+        f"{len(speech.languages)} languages: {', '.join(speech.languages)}.",
+        f"Speech is looked for first (it begins at a voice probability of {voice.on:g} and ends "
+        f"under {voice.off:g}); where nobody speaks the decoder does not run. Text is left out, "
+        f"and the seconds are reported, where the mean voice probability is under "
+        f"{limits.voice:g}, the mean log probability under {limits.mean_log_probability:g}, or "
+        f"the probability of no speech over {limits.no_speech:g} "
+        f"({limits.no_speech_short:g} for less than "
+        f"{limits.short_s:g} s). {limits.repetitions} equal runs of tokens count as a loop.",
+    ]
 
 
 def _gate(gate: OutOfDistribution | None) -> list[str]:

@@ -10,7 +10,7 @@ from meddx_desktop.analysis.model_inputs import Region, box_of, frame_inputs, re
 from meddx_desktop.case.audio_clip import AudioClip
 from meddx_desktop.case.case import CaseItem, kind_of
 from meddx_desktop.case.errors import MedDxError, RefusedFileError
-from meddx_desktop.case.finding import Analysis, AnalysisStatus, FrameFindings
+from meddx_desktop.case.finding import Analysis, AnalysisStatus, FrameFindings, SegmentFindings
 from meddx_desktop.case.image_series import ImageSeries, file_of_frame
 from meddx_desktop.case.progress import ReportProgress
 from meddx_desktop.case.text_record import TextRecord
@@ -31,6 +31,7 @@ from meddx_desktop.inference.image_classification import (
 )
 from meddx_desktop.inference.manifest import Task
 from meddx_desktop.inference.model_package import ModelPackage, PackageListing, list_packages
+from meddx_desktop.inference.speech_to_text import transcript_of
 from meddx_desktop.inference.text_classification import classify_text
 from meddx_desktop.inference.text_tagging import tag_record
 from meddx_desktop.resources import model_folders
@@ -40,7 +41,10 @@ _KINDS = {
     Task.TEXT_TAGGING: "text",
     Task.TEXT_CLASSIFICATION: "text",
     Task.AUDIO_CLASSIFICATION: "audio",
+    Task.SPEECH_TO_TEXT: "audio",
 }
+# A transcript is no finding, and it takes minutes: only whoever names it gets it.
+_ON_REQUEST = frozenset({Task.SPEECH_TO_TEXT})
 _NOUNS = {"image": "images", "text": "text records", "audio": "sound recordings"}
 
 
@@ -92,8 +96,12 @@ def _chosen(item: CaseItem, options: AnalyzeOptions) -> list[PackageListing]:
         for listing in listings
         if listing.package is not None
         and _KINDS.get(listing.package.manifest.task) == kind_of(item)
-        and task in (None, listing.package.manifest.task)
+        and _is_wanted(listing.package.manifest.task, task)
     ]
+
+
+def _is_wanted(task: Task, wanted: Task | None) -> bool:
+    return task is wanted if wanted is not None else task not in _ON_REQUEST
 
 
 def no_model_reason(item: CaseItem, options: AnalyzeOptions) -> str:
@@ -167,6 +175,8 @@ def _assess(
     match item:
         case ImageSeries():
             answer = _assess_series(package, item, options, progress)
+        case AudioClip() if package.manifest.task is Task.SPEECH_TO_TEXT:
+            answer = _write_down(package, item, progress)
         case AudioClip():
             answer = _assess_recording(package, item, options, progress)
         case TextRecord():
@@ -252,6 +262,17 @@ def _assess_recording(
         findings=outcome.findings,
         segments=outcome.segments,
         ignored_gates=tuple(gate.sentence for gate in outcome.closed),
+    )
+
+
+def _write_down(package: ModelPackage, clip: AudioClip, progress: ReportProgress) -> Analysis:
+    transcript = transcript_of(package, recording_of(clip), None, progress)
+    segments = tuple(SegmentFindings(part.start_s, part.end_s, ()) for part in transcript.segments)
+    return replace(
+        _blank(package),
+        status=AnalysisStatus.ASSESSED,
+        segments=segments,
+        transcript=transcript,
     )
 
 

@@ -3,8 +3,8 @@
 The expected file is JSON: `tensors` (the prepared input by name) and `outputs` (of the first
 frame, block or batch), each with `shape`, `mean`, `standard_deviation` and `values` (all of them
 in order, or `SAMPLES` spread evenly over a larger array), `findings` (concept code and probability)
-and `entities`. Numbers are compared with the tolerances of the manifest, never as hashes, because
-processors differ in the last digits.
+and `entities`; of speech also `segments` (text and probability). Numbers are compared with the
+tolerances of the manifest, never as hashes, because processors differ in the last digits.
 """
 
 import json
@@ -14,7 +14,7 @@ from typing import Any, assert_never
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from meddx_desktop.analysis.model_inputs import box_of, frame_inputs, recording_of
 from meddx_desktop.case.audio_clip import AudioClip
@@ -24,6 +24,7 @@ from meddx_desktop.case.image_series import Box, ImageSeries
 from meddx_desktop.case.progress import ignore_progress
 from meddx_desktop.case.text_record import TextRecord
 from meddx_desktop.inference.audio_classification import (
+    audio_operations,
     classify_recording,
     plan_recording,
     prepare_block,
@@ -35,9 +36,13 @@ from meddx_desktop.inference.image_classification import (
 )
 from meddx_desktop.inference.manifest import GoldenCase, Task
 from meddx_desktop.inference.model_package import ModelPackage
+from meddx_desktop.inference.mono_sound import MonoSound
 from meddx_desktop.inference.onnx_session import Tensors, session_for
 from meddx_desktop.inference.package_files import refusal
 from meddx_desktop.inference.record import Record
+from meddx_desktop.inference.speech_decoding import prepare_window
+from meddx_desktop.inference.speech_to_text import transcript_of
+from meddx_desktop.inference.speech_tokens import speech_of
 from meddx_desktop.inference.text_classification import classify_text
 from meddx_desktop.inference.text_tagging import (
     batch_inputs,
@@ -45,11 +50,14 @@ from meddx_desktop.inference.text_tagging import (
     prepare_record,
     tag_record,
 )
+from meddx_desktop.inference.voice_activity import voice_probabilities
+from meddx_desktop.preprocessing.audio import Resample
 from meddx_desktop.readers import open_path
 
 SAMPLES = 64
 WHOLE = 4096
 _CHECKED_WINDOWS = 8
+_BEGINNING_S = 30
 
 Region = tuple[int, int, int, int]
 Computed = dict[str, Any]
@@ -86,6 +94,13 @@ class ExpectedEntity(Record):
     probability: float
 
 
+class ExpectedSegment(Record):
+    """What was said in a stretch of speech, and its probability."""
+
+    text: str
+    probability: float
+
+
 class Expected(Record):
     """The expected file."""
 
@@ -93,6 +108,7 @@ class Expected(Record):
     outputs: dict[str, ExpectedArray]
     findings: list[ExpectedFinding]
     entities: list[ExpectedEntity]
+    segments: list[ExpectedSegment] = Field(default_factory=list)
 
 
 def compute_golden(package: ModelPackage, input_path: Path, region: Region | None = None) -> str:
@@ -134,6 +150,8 @@ def _compute(package: ModelPackage, path: Path, region: Region | None) -> Comput
     match item:
         case ImageSeries():
             inputs, answer = _image(package, item, region)
+        case AudioClip() if package.manifest.task is Task.SPEECH_TO_TEXT:
+            return _speech(package, item)
         case AudioClip():
             inputs, answer = _audio(package, item)
         case TextRecord():
@@ -168,6 +186,30 @@ def _audio(package: ModelPackage, clip: AudioClip) -> tuple[Tensors, Computed]:
     outcome = classify_recording(package, recording, ignore_progress, ignore_gates=True)
     shown = tensor[: _CHECKED_WINDOWS if free else 1]
     return {package.manifest.inputs[0].name: shown}, _answer(outcome.findings)
+
+
+def _speech(package: ModelPackage, clip: AudioClip) -> Computed:
+    """Return the beginning's picture, all voice probabilities, and what is written with times."""
+    recording, settings = recording_of(clip), speech_of(package).voice_activity
+    (operation,) = [step for step in audio_operations(package) if isinstance(step, Resample)]
+    sound = MonoSound(recording, operation)
+    beginning = sound.read(0, min(sound.sample_count, _BEGINNING_S * operation.sampling_frequency))
+    pieces = voice_probabilities(package, settings, sound, ignore_progress)
+    segments = transcript_of(package, recording, None, ignore_progress).segments
+    outputs = {
+        "voice_probability": np.concatenate(list(pieces)),
+        "start_s": np.array([segment.start_s for segment in segments]),
+        "end_s": np.array([segment.end_s for segment in segments]),
+    }
+    return {
+        "tensors": {package.manifest.inputs[0].name: summarize(prepare_window(package, beginning))},
+        "outputs": {name: summarize(values) for name, values in outputs.items()},
+        **_answer(()),
+        "segments": [
+            {"text": segment.text, "probability": _number(segment.probability)}
+            for segment in segments
+        ],
+    }
 
 
 def _text(package: ModelPackage, record: TextRecord) -> tuple[Tensors, Computed]:
@@ -224,8 +266,8 @@ def _number(value: float) -> float:
 def _differences(expected: Computed, computed: Computed, case: GoldenCase) -> Iterator[str]:
     for kind in ("tensors", "outputs"):
         yield from _array_differences(expected[kind], computed[kind], case)
-    for kind in ("findings", "entities"):
-        wanted, got = expected[kind], computed[kind]
+    for kind in ("findings", "entities", "segments"):
+        wanted, got = expected.get(kind, []), computed.get(kind, [])
         if [_identity(entry) for entry in wanted] != [_identity(entry) for entry in got]:
             yield f"its {kind} are others"
             continue

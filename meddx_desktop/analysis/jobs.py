@@ -23,6 +23,7 @@ from meddx_desktop.case.explanation import Explanation
 from meddx_desktop.case.finding import Analysis
 from meddx_desktop.case.image_series import Box, FramePixels, ImageSeries
 from meddx_desktop.case.progress import ReportProgress
+from meddx_desktop.case.transcript import Transcript, TranscriptSegment
 from meddx_desktop.rendering.waveform import PeakBlock, PeakPyramid
 from meddx_desktop.resources import model_folders
 
@@ -159,6 +160,24 @@ def analyze_to_line(
         region=request.region,
     )
     return json_lines.analyze_to_line(item, options, request.output, progress)
+
+
+def transcribe_clip(
+    clip: AudioClip, language: str, progress: ReportProgress
+) -> Generator[TranscriptSegment, None, Transcript]:
+    """Write down what is said; segments are yielded as soon as they are there."""
+    from meddx_desktop.analysis import transcribe
+
+    return (yield from transcribe.transcribe_clip(clip, language, progress))
+
+
+def transcribe_to_line(
+    item: CaseItem, language: str, progress: ReportProgress
+) -> Generator[dict[str, Any], None, dict[str, Any]]:
+    """Yield the segments of one input as JSON values; return its line."""
+    from meddx_desktop.analysis import transcribe
+
+    return (yield from transcribe.transcribe_to_line(item, language, progress))
 
 
 def inspect_paths(

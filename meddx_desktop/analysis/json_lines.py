@@ -17,6 +17,7 @@ from typing import Any, assert_never
 from meddx_desktop.analysis.analyze import AnalyzeOptions, analyze_item, no_model_reason
 from meddx_desktop.analysis.evidence_files import write_explanation
 from meddx_desktop.analysis.refused_line import refused_line
+from meddx_desktop.analysis.transcribe import transcript_object
 from meddx_desktop.case.audio_clip import AudioClip
 from meddx_desktop.case.case import CaseItem, RefusedFile, kind_of
 from meddx_desktop.case.coded_concept import CodedConcept
@@ -109,7 +110,9 @@ def _parts(item: CaseItem, analysis: Analysis) -> Line:
                 {"start_s": part.start_s, "end_s": part.end_s, **_short(part.findings)}
                 for part in analysis.segments
             ]
-            return {"segments": segments}
+            if analysis.transcript is None:
+                return {"segments": segments}
+            return {"segments": segments, "transcript": transcript_object(analysis.transcript)}
         case TextRecord():
             return {
                 "entities": [entity_object(entity) for entity in analysis.entities],

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from meddx_desktop.case.coded_concept import CodedConcept
 from meddx_desktop.case.explanation import Explanation
+from meddx_desktop.case.transcript import Transcript
 
 
 class Word(StrEnum):
@@ -117,7 +118,8 @@ class Analysis:
 
     `reason` says in a sentence why the model was not assessed, `reason_code` is its stable name
     (a gate's or an error's). `ignored_gates` lists the gates that the person overrode.
-    `limitations` are the sentences of the label that go on the report.
+    `limitations` are the sentences of the label that go on the report. `transcript` is what a
+    speech model wrote.
     """
 
     model_id: str
@@ -137,6 +139,7 @@ class Analysis:
     is_signature_trusted: bool = True
     needs_region: bool = False
     reason_code: str | None = None
+    transcript: Transcript | None = None
     entity_measures: tuple[EntityMeasure, ...] = ()
 
 

@@ -44,6 +44,8 @@ class Batch:
             match reply:
                 case Piece(job_id=job_id, value=found) if job_id in self._opening:
                     self._take(found)
+                case Piece(value=part):
+                    self._show_part(part)
                 case Succeeded(job_id=job_id) if self._hunt.owns(job_id):
                     self._end_probe(job_id, None)
                 case Failed(job_id=job_id) if self._hunt.owns(job_id):
@@ -82,6 +84,9 @@ class Batch:
         )
         job = partial(analyze_to_line, item, request)
         self._analyzing[self._runner.submit(job)] = item
+
+    def _show_part(self, part: dict[str, Any]) -> None:
+        """Show a part of an answer before its line; answers of models come whole."""
 
     def _fail(self, failure: Failed) -> None:
         if failure.job_id in self._opening:

@@ -30,6 +30,9 @@ def describe_analysis(analysis: dict[str, Any]) -> list[str]:
         rows.append("  no trusted key has signed this model")
     rows += [f"  {describe_finding(finding)}" for finding in analysis["findings"]]
     rows += [f"  {describe_entity(entity)}" for entity in analysis.get("entities") or ()]
+    transcript = analysis.get("transcript")
+    if transcript:
+        rows += [f"  {row}" for row in describe_transcript(transcript)]
     explanation = analysis.get("explanation")
     if explanation:
         place = explanation.get("file") or "(name a folder with --output to keep it)"
@@ -64,3 +67,15 @@ def describe_entity(entity: dict[str, Any]) -> str:
     words = " ".join(entity["text"].split())
     sure = mention_word(entity["probability"])
     return f"{entity['start']}-{entity['end']} {words}: {entity['type']} ({sure}), {said}"
+
+
+def describe_transcript(transcript: dict[str, Any]) -> list[str]:
+    """Return each segment with its time, after the sentence that asks to correct it."""
+    rows = [f"language: {transcript['language'] or 'unknown'}", transcript["notice"]]
+    return rows + [describe_segment(segment) for segment in transcript["segments"]]
+
+
+def describe_segment(segment: dict[str, Any]) -> str:
+    """Return a stretch of speech with its begin in minutes and seconds."""
+    minutes, seconds = divmod(segment["start_s"], 60)
+    return f"[{int(minutes):02d}:{seconds:04.1f}] {segment['text']}"

@@ -161,7 +161,7 @@ def describe(row: dict[str, Any]) -> str:
     if row["problem"]:
         return f"{row['id']}: never runs. {row['problem']}"
     signed = "" if row["trust"] == "trusted" else f" ({row['trust']}: no trusted key has signed it)"
-    speaks_of = ", ".join((*row["findings"], *row["entity_types"]))
+    speaks_of = ", ".join((*row["findings"], *row["entity_types"])) or "no finding"
     return (
         f"{row['id']} {row['version']}{signed}: {row['summary']}\n"
         f"  {row['task']}; {speaks_of}\n  For: {row['intended_population']}"

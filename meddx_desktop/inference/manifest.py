@@ -1,6 +1,5 @@
 """The manifest of a model package: everything the app does with a model, as data."""
 
-from enum import StrEnum
 from itertools import pairwise
 from typing import Annotated, Literal, TypeAlias
 
@@ -22,6 +21,10 @@ from meddx_desktop.inference.postprocessing import ViterbiDecode as ViterbiDecod
 from meddx_desktop.inference.record import Fraction as Fraction
 from meddx_desktop.inference.record import Record as Record
 from meddx_desktop.inference.record import RelativePath as RelativePath
+from meddx_desktop.inference.speech import Speech as Speech
+from meddx_desktop.inference.tensors import Output as Output
+from meddx_desktop.inference.tensors import OutputRole as OutputRole
+from meddx_desktop.inference.tensors import Tensor as Tensor
 from meddx_desktop.preprocessing.spec import PreprocessingOperation
 
 SCHEMA_VERSION = "1.0"
@@ -31,34 +34,6 @@ Interval = tuple[Fraction, Fraction]
 Identifier = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
 Fact: TypeAlias = Literal["modality", "body_part", "view_position", "age", "language"]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-
-
-class OutputRole(StrEnum):
-    """What an output of the network means."""
-
-    LOGITS = "logits"
-    ACTIVATION_MAP = "activation_map"
-    FEATURES = "features"
-    EMISSIONS = "emissions"
-
-
-class Tensor(Record):
-    """An input of the network; a dimension of None is free.
-
-    `axes` names each dimension: batch, row, column, channel, time, frequency, token, character.
-    """
-
-    name: str
-    axes: tuple[str, ...]
-    shape: tuple[int | None, ...]
-    dtype: Literal["float32", "int32", "int64"]
-    value_range: tuple[float, float] | None = None
-
-
-class Output(Tensor):
-    """An output of the network with its role."""
-
-    role: OutputRole
 
 
 class Accepts(Record):
@@ -336,7 +311,14 @@ class Manifest(Record):
     entities: tuple[EntitySpec, ...] = ()
     out_of_distribution: OutOfDistribution | None = None
     explanation: Annotated[ActivationMap | Occlusion, Field(discriminator="method")] | None = None
+    speech: Speech | None = None
     label: Label
     evaluation: tuple[Evaluation, ...] = ()
     golden: Annotated[tuple[GoldenCase, ...], Field(min_length=3, max_length=10)] = ()
     files: tuple[File, ...]
+
+    @model_validator(mode="after")
+    def _check_speech(self) -> "Manifest":
+        if (self.task is Task.SPEECH_TO_TEXT) != (self.speech is not None):
+            raise ValueError("`speech` belongs to speech-to-text, and to nothing else")
+        return self

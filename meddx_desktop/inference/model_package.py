@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,7 @@ from meddx_desktop.inference.signatures import (
     check_signature,
     package_digest,
 )
+from meddx_desktop.inference.speech import Network
 from meddx_desktop.preprocessing.text import Gazetteer, Vocabulary
 
 _MAXIMUM_MANIFEST_BYTES = 4 * 1024**2
@@ -160,8 +161,10 @@ def _load(
     manifest = _check_schema(folder, content)
     _check_paths(folder, manifest)
     package = ModelPackage(folder, manifest, trust, digest)
-    _check_onnx(package)
-    check_network(package.read(manifest.model), manifest, folder.name)
+    for part in (package, *further_networks(package)):
+        network = part.read(part.manifest.model)
+        _check_onnx(network, part.manifest, folder.name)
+        check_network(network, part.manifest, folder.name)
     return package
 
 
@@ -250,6 +253,9 @@ def referenced_paths(manifest: Manifest) -> tuple[str, ...]:
         named.append(gate.parameters)
     if isinstance(explanation, ActivationMap) and explanation.weights is not None:
         named.append(explanation.weights)
+    if manifest.speech is not None:
+        speech = manifest.speech
+        named += [speech.vocabulary, speech.decoder.model, speech.voice_activity.network.model]
     return tuple(named)
 
 
@@ -266,10 +272,27 @@ def _check_paths(folder: Path, manifest: Manifest) -> None:
             raise refusal(folder.name, f"{path} leads outside", code="unsafe_path")
 
 
-def _check_onnx(package: ModelPackage) -> None:
-    manifest, name = package.manifest, package.folder.name
+def further_networks(package: ModelPackage) -> tuple[ModelPackage, ...]:
+    """Return the package once for each network beside its first one, see `package_with`."""
+    speech = package.manifest.speech
+    networks = (speech.decoder, speech.voice_activity.network) if speech else ()
+    return tuple(package_with(package, network) for network in networks)
+
+
+def package_with(package: ModelPackage, network: Network) -> ModelPackage:
+    """Return the package as if this further network were its only one."""
+    declared = {
+        "model": network.model,
+        "opset": network.opset,
+        "inputs": network.inputs,
+        "outputs": network.outputs,
+    }
+    return replace(package, manifest=package.manifest.model_copy(update=declared))
+
+
+def _check_onnx(content: bytes, manifest: Manifest, name: str) -> None:
     try:
-        facts = read_onnx_facts(package.read(manifest.model))
+        facts = read_onnx_facts(content)
     except DamagedNetworkError as error:
         raise refusal(name, f"its network cannot be used: {error}", code="wrong_network") from error
     if facts.has_external_data:

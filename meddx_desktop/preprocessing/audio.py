@@ -85,7 +85,34 @@ class BandEnvelopes(Operation):
     epsilon: float = 0.1
 
 
-AudioOperation: TypeAlias = Resample | BandPass | NormalizeRms | CutWindows | LogMel | BandEnvelopes
+class MelLevels(Operation):
+    """Common logarithm of mel-band power in a window that is filled up with silence.
+
+    Frames are centered: frame 0 has its middle on the first sample, and both ends are continued by
+    reflection. Power is limited from below to `floor` and to `range_decades` under the window's
+    own maximum; the result is (level + `offset`) / `scale`. Slaney's mel scale and areas.
+
+    References
+    ----------
+    Radford A, et al. Robust speech recognition via large-scale weak supervision. ICML 2023, 2.2.
+    """
+
+    op: Literal["mel_levels"] = "mel_levels"
+    duration_s: float
+    window_s: float
+    step_s: float
+    bands: int
+    low: float
+    high: float
+    floor: float = 1e-10
+    range_decades: float = 8.0
+    offset: float = 4.0
+    scale: float = 4.0
+
+
+AudioOperation: TypeAlias = (
+    Resample | BandPass | NormalizeRms | CutWindows | LogMel | BandEnvelopes | MelLevels
+)
 
 
 def prepare_audio(
@@ -94,8 +121,8 @@ def prepare_audio(
     """Run the declared operations on samples of shape (channels, samples) or (samples,).
 
     Returns a tensor of shape (windows, frames, bands, 1) when the operations end in `LogMel` or
-    `BandEnvelopes`, else (windows, samples). A long recording is prepared block by block, see
-    `plan_blocks`.
+    `BandEnvelopes`, (1, frames, bands) in `MelLevels`, else (windows, samples). A long recording is
+    prepared block by block, see `plan_blocks`.
     """
     values, rate = samples, sampling_frequency
     for operation in operations:
@@ -119,6 +146,8 @@ def _apply(values: Samples, rate: int, operation: AudioOperation) -> Samples:
             return log_mel(values, rate, operation)[..., None]
         case BandEnvelopes():
             return band_envelopes(values, rate, operation)[..., None]
+        case MelLevels():
+            return mel_levels(values, rate, operation)[None]
         case _:
             assert_never(operation)
 
@@ -193,6 +222,26 @@ def band_envelopes(windows: Samples, sampling_frequency: int, operation: BandEnv
         sampling_frequency, operation.fft_length, operation.bands, operation.low, operation.high
     )
     return _log_picture(windows, sampling_frequency, operation, filters)
+
+
+def mel_levels(samples: Samples, sampling_frequency: int, operation: MelLevels) -> Samples:
+    """Return levels of shape (frames, bands) of one window; what is beyond its end is cut off."""
+    length = round(operation.window_s * sampling_frequency)
+    step = round(operation.step_s * sampling_frequency)
+    count = round(operation.duration_s * sampling_frequency)
+    window = np.zeros(count, np.float32)
+    window[: len(samples)] = samples[:count]
+    extended = np.pad(window, length // 2, "reflect")
+    framed = np.lib.stride_tricks.sliding_window_view(extended, length)[::step][: count // step]
+    hann = np.hanning(length + 1)[:-1].astype(np.float32)
+    spectrum = np.fft.rfft(framed * hann, axis=-1)
+    power = (spectrum.real**2 + spectrum.imag**2).astype(np.float32)
+    filters = mel_filters(
+        sampling_frequency, length, operation.bands, operation.low, operation.high
+    )
+    levels = np.log10(np.maximum(power @ filters.T, np.float32(operation.floor)))
+    levels = np.maximum(levels, levels.max() - np.float32(operation.range_decades))
+    return np.asarray((levels + operation.offset) / operation.scale, dtype=np.float32)
 
 
 def _log_picture(

@@ -10,3 +10,4 @@ def test_every_kind_of_item_has_a_bundled_model_that_loads():
     assert [listing.problem for listing in listings if listing.problem] == []
     tasks = {listing.package.manifest.task for listing in listings if listing.package}
     assert tasks >= {Task.IMAGE_CLASSIFICATION, Task.TEXT_TAGGING, Task.AUDIO_CLASSIFICATION}
+    assert Task.SPEECH_TO_TEXT in tasks

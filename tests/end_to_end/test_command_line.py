@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from pydicom.data import get_testdata_file
 
+from meddx_desktop.resources import resources_folder
+
 
 def meddx(*arguments: object) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "meddx_desktop", *map(str, arguments)]
@@ -74,6 +76,31 @@ def test_names_in_any_script_are_read(tmp_path: Path, ct_file: Path) -> None:
     (folder / "снимок.dcm").write_bytes(ct_file.read_bytes())
     (line,) = json_lines(meddx("inspect", "--json", folder))
     assert line["path"].endswith("снимок.dcm")
+
+
+def test_speech_is_written_down_and_what_is_no_recording_is_told(ct_file: Path) -> None:
+    golden = resources_folder() / "models" / "speech-to-text" / "golden"
+    done = meddx("transcribe", "--json", golden / "synthetic-voice-pauses.flac", ct_file)
+    lines = {Path(line["path"]).suffix: line for line in json_lines(done)}
+    spoken = lines[".flac"]
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (spoken["status"], spoken["language"], spoken["error"]) == ("analyzed", "en", None)
+    assert spoken["text"] == "Good morning. Please sit down and wait a moment."
+    assert [segment["text"] for segment in spoken["segments"]] == [
+        "Good morning.",
+        "Please sit down and wait a moment.",
+    ]
+    first, second = spoken["segments"]
+    assert 0 <= first["start_s"] < first["end_s"] < second["start_s"] < second["end_s"]
+    assert "correct it" in spoken["notice"]
+    assert (lines[".dcm"]["status"], lines[".dcm"]["text"]) == ("not_assessed", "")
+
+
+def test_an_unknown_language_is_wrong_usage() -> None:
+    noise = resources_folder() / "models" / "speech-to-text" / "golden" / "synthetic-noise.flac"
+    done = meddx("transcribe", "--language", "klingon", noise)
+    assert done.returncode == 2
+    assert "klingon" in done.stderr
 
 
 def test_an_unknown_model_is_wrong_usage(ct_file: Path) -> None:

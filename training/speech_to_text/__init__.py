@@ -1,0 +1,1 @@
+"""Speech to text: published Whisper and Silero weights, converted, measured and packed."""
