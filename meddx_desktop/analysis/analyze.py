@@ -2,6 +2,7 @@
 
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import assert_never
 
 from meddx_desktop.analysis.explain import explain_analysis
@@ -30,7 +31,12 @@ from meddx_desktop.inference.image_classification import (
     series_findings,
 )
 from meddx_desktop.inference.manifest import Task
-from meddx_desktop.inference.model_package import ModelPackage, PackageListing, list_packages
+from meddx_desktop.inference.model_package import (
+    Declared,
+    ModelPackage,
+    PackageListing,
+    list_packages,
+)
 from meddx_desktop.inference.speech_to_text import transcript_of
 from meddx_desktop.inference.text_classification import classify_text
 from meddx_desktop.inference.text_tagging import tag_record
@@ -84,7 +90,7 @@ def analyze_item(
 
 def _chosen(item: CaseItem, options: AnalyzeOptions) -> list[PackageListing]:
     task = _task(options.task)
-    listings = list_packages(model_folders())
+    listings = list_packages(model_folders(), partial(_may_answer, item, options))
     known = {listing.model_id for listing in listings}
     for model_id in options.models:
         if model_id not in known:
@@ -98,6 +104,15 @@ def _chosen(item: CaseItem, options: AnalyzeOptions) -> list[PackageListing]:
         and _KINDS.get(listing.package.manifest.task) == kind_of(item)
         and _is_wanted(listing.package.manifest.task, task)
     ]
+
+
+def _may_answer(item: CaseItem, options: AnalyzeOptions, declared: Declared) -> bool:
+    """Return whether a package is worth checking for this item; the checks have the last word."""
+    if options.models:
+        return declared.model_id in options.models
+    kinds = {task.value: kind for task, kind in _KINDS.items()}
+    wanted = _task(options.task)
+    return kinds.get(declared.task) == kind_of(item) and _is_wanted(Task(declared.task), wanted)
 
 
 def _is_wanted(task: Task, wanted: Task | None) -> bool:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -86,10 +86,38 @@ class PackageListing:
     code: str | None = None
 
 
-def list_packages(folders: Iterable[Path]) -> tuple[PackageListing, ...]:
-    """Check every package in these folders, in order; an id counts once, the first wins."""
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What a package says of itself before anything of it has been checked."""
+
+    model_id: str
+    task: str
+
+
+def _declared(folder: Path) -> Declared | None:
+    try:
+        content = _read_json(folder)
+    except ModelPackageError:
+        return None
+    model_id, task = content.get("id"), content.get("task")
+    return Declared(model_id, task) if isinstance(model_id, str) and isinstance(task, str) else None
+
+
+def list_packages(
+    folders: Iterable[Path], is_wanted: Callable[[Declared], bool] | None = None
+) -> tuple[PackageListing, ...]:
+    """Check the packages in these folders, in order; an id counts once, the first wins.
+
+    Parameters
+    ----------
+    is_wanted : leaves out packages by what they declare, before the checks that cost time; one
+        that declares nothing readable is always checked, and so listed with its fault.
+    """
     found: dict[str, PackageListing] = {}
     for folder in _package_folders(folders):
+        declared = _declared(folder) if is_wanted is not None else None
+        if is_wanted is not None and declared is not None and not is_wanted(declared):
+            continue
         listing = _list(folder)
         if listing.model_id in found:
             reason = f"{folder.name}: another package with the id {listing.model_id} comes first."
