@@ -259,10 +259,10 @@ def train_selection(
 
 
 def train_final(options: TrainingOptions, sources: Sources, parts: Parts) -> Trained:
-    """Train the members of the shipped ensemble on the training and development parts."""
+    """Train the members on the training and development parts; a trial run has one member."""
     knowledge = learn_words(sources, parts.known, options.work / "final")
     members = []
-    for number in range(1, MEMBERS + 1):
+    for number in range(1, (MEMBERS if options.limit is None else 1) + 1):
         run = Run(
             f"member-{number}",
             options.seed + number,

@@ -119,7 +119,8 @@ def _numbers(sentences: Sequence[Sentence], number: dict[str, int]) -> NDArray[n
     for row, sentence in enumerate(sentences):
         words = sentence.words[:REFERENCE_TOKENS]
         # Keras pads in front by default: an LSTM that reads padding last forgets the text.
-        rows[row, REFERENCE_TOKENS - len(words) :] = [number.get(normalize_word(word), 1) for word in words]
+        first = REFERENCE_TOKENS - len(words)
+        rows[row, first:] = [number.get(normalize_word(word), 1) for word in words]
     return rows
 
 
