@@ -29,6 +29,7 @@ def describe_analysis(analysis: dict[str, Any]) -> list[str]:
     if not analysis.get("signature_trusted", True):
         rows.append("  no trusted key has signed this model")
     rows += [f"  {describe_finding(finding)}" for finding in analysis["findings"]]
+    rows += [f"  {describe_measure(measure)}" for measure in analysis.get("entity_measures") or ()]
     rows += [f"  {describe_entity(entity)}" for entity in analysis.get("entities") or ()]
     transcript = analysis.get("transcript")
     if transcript:
@@ -54,6 +55,14 @@ def describe_finding(finding: dict[str, Any]) -> str:
         f"{experimental}; operating point {point['threshold']:.0%}: sensitivity "
         f"{point['sensitivity']:.0%}, specificity {point['specificity']:.0%}"
         + (f" in {group}" if group else "")
+    )
+
+
+def describe_measure(measure: dict[str, Any]) -> str:
+    """Return how often a tagger is right about one type, and on which reference group."""
+    return (
+        f"{measure['entity_type']}: of 100 mentions marked {100 * measure['precision']:.0f} are right, of "
+        f"100 there are {100 * measure['recall']:.0f} found, in {measure['reference_group']}"
     )
 
 
