@@ -60,9 +60,10 @@ def describe_finding(finding: dict[str, Any]) -> str:
 
 def describe_measure(measure: dict[str, Any]) -> str:
     """Return how often a tagger is right about one type, and on which reference group."""
+    right, found = 100 * measure["precision"], 100 * measure["recall"]
     return (
-        f"{measure['entity_type']}: of 100 mentions marked {100 * measure['precision']:.0f} are right, of "
-        f"100 there are {100 * measure['recall']:.0f} found, in {measure['reference_group']}"
+        f"{measure['entity_type']}: of 100 mentions marked {right:.0f} are right, of 100 there are "
+        f"{found:.0f} found, in {measure['reference_group']}"
     )
 
 
