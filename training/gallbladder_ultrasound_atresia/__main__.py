@@ -1,18 +1,21 @@
 """`python -m training.gallbladder_ultrasound_atresia --data DIR [--output DIR]`."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import keras
-import numpy as np
-from numpy.typing import NDArray
+import onnxruntime
 
 from training import plots
 from training.calibration import calibrate
 from training.command_line import TrainingOptions, parse_options, say
-from training.export import PackageDraft, compare_with_keras, export_network, write_package
+from training.export import (
+    PackageDraft,
+    add_identity,
+    compare_with_keras,
+    convert_network,
+    write_package,
+)
 from training.gallbladder_ultrasound_atresia.dataset import Pictures, join, read_split
 from training.gallbladder_ultrasound_atresia.evaluate import (
     GATE_PARAMETERS,
@@ -22,7 +25,8 @@ from training.gallbladder_ultrasound_atresia.evaluate import (
     cross_validation_rows,
     measure_gate,
     robustness_rows,
-    run_ensemble,
+    run_network,
+    session_of,
 )
 from training.gallbladder_ultrasound_atresia.golden import make_golden_inputs
 from training.gallbladder_ultrasound_atresia.model import OUTPUTS
@@ -81,45 +85,41 @@ def compare_reference(options: TrainingOptions, known: Pictures, test: Pictures)
 def make_package(options: TrainingOptions, known: Pictures, test: Pictures, recipe: Recipe) -> None:
     """Run the whole road from pictures to a signed package."""
     trained = train_ensemble(known, recipe, options)
-    ensemble, held_out = trained.ensemble, trained.held_out
-    predictions = Predictions(
-        test.labels, run_ensemble(ensemble, test.values).logits, test.patients
-    )
+    held_out = trained.held_out
+    converted = convert_network(trained.ensemble, (INPUT,), OUTPUTS)
+    samples = {INPUT.name: enlarged(test.values[:16])}
+    difference = compare_with_keras(trained.ensemble, converted, samples)
+    say(f"Keras and ONNX differ by at most {difference:.1e}")
+    network = session_of(converted)
+    predictions = Predictions(test.labels, run_network(network, test.values).logits, test.patients)
     baselines = baseline_predictions(known, test, options.work, has_reference=options.limit is None)
-    gate, statistics = measure_gate(ensemble, options.data, known, test)
+    gate, statistics = measure_gate(network, options.data, known, test)
     rows = [row for name, one in baselines.items() for row in auc_rows(name, one, is_baseline=True)]
     rows += auc_rows(SYSTEM, predictions, is_baseline=False)
     rows += cross_validation_rows(SYSTEM, held_out)
-    rows += robustness_rows(SYSTEM, ensemble, test)
+    rows += robustness_rows(SYSTEM, network, test)
     probabilities = calibrate(predictions.logits, build_finding(held_out, predictions).calibration)
     rows.append(calibration_row(SYSTEM, predictions, probabilities))
     measured = Measurements(held_out, predictions, tuple(rows), gate)
     with TemporaryDirectory() as temporary:
         folder = Path(temporary)
         _draw(folder / "plots", {SYSTEM: predictions, **baselines}, measured, trained.history)
-        draft = _draft(ensemble, measured, folder, enlarged(test.values[:16]))
-        files = {GATE_PARAMETERS: mahalanobis_file(statistics)}
-        manifest = write_package(replace(draft, files=files), options.output)
+        manifest = build_manifest(measured, _shapes(network))
+        draft = PackageDraft(
+            manifest=manifest,
+            network=add_identity(converted, manifest),
+            golden=make_golden_inputs(folder / "golden"),
+            files={GATE_PARAMETERS: mahalanobis_file(statistics)},
+            plots=folder / "plots",
+        )
+        manifest = write_package(draft, options.output)
     size = sum(file.size for file in manifest.files) / 1e6
     say(f"{options.output}: {manifest.id} {manifest.version}, {size:.1f} MB")
 
 
-def _draft(
-    ensemble: keras.Model, measured: Measurements, folder: Path, samples: NDArray[np.float32]
-) -> PackageDraft:
-    outputs = ensemble.output
-    manifest = build_manifest(
-        measured, outputs["activation_map"].shape[1], outputs["features"].shape[1]
-    )
-    network = export_network(ensemble, (INPUT,), OUTPUTS, manifest)
-    difference = compare_with_keras(ensemble, network, {INPUT.name: samples})
-    say(f"Keras and ONNX differ by at most {difference:.1e}")
-    return PackageDraft(
-        manifest=manifest,
-        network=network,
-        golden=make_golden_inputs(folder / "golden"),
-        plots=folder / "plots",
-    )
+def _shapes(network: onnxruntime.InferenceSession) -> dict[str, tuple[int, ...]]:
+    """Return the sizes of each output but the batch."""
+    return {output.name: tuple(output.shape[1:]) for output in network.get_outputs()}
 
 
 def _draw(

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-import keras
 import numpy as np
+import onnxruntime
 from numpy.typing import NDArray
 
 from meddx_desktop.inference.manifest import Evaluation, OutOfDistribution
@@ -39,26 +39,33 @@ TEST_SPLIT = "test patients, same hospitals"
 THUMBNAIL_STRENGTH = 0.01
 FLOOR_STRENGTH = 0.001
 KEPT_DIRECTIONS = 64
+INPUT_NAME = "image"
+CHUNK = 16
 GATE_PARAMETERS = "out_of_distribution.json"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Outputs:
-    """The ensemble's outputs for pictures: logits (n,) and features (n, features)."""
+    """The network's outputs for pictures: logits (n,) and features (n, features)."""
 
     logits: Scores
     features: NDArray[np.float64]
 
 
-def run_ensemble(ensemble: keras.Model, values: NDArray[np.float32]) -> Outputs:
-    """Run the ensemble over pictures of shape (n, 60, 60)."""
-    logits, features = [], []
-    for start in range(0, len(values), 64):
-        outputs = ensemble.predict_on_batch(enlarged(values[start : start + 64]))
-        logits.append(np.asarray(outputs["logits"])[:, 0])
-        features.append(np.asarray(outputs["features"]))
+def session_of(network: bytes) -> onnxruntime.InferenceSession:
+    """Return the converted network, ready to run: what is shipped is what is measured."""
+    return onnxruntime.InferenceSession(network, providers=["CPUExecutionProvider"])
+
+
+def run_network(network: onnxruntime.InferenceSession, values: NDArray[np.float32]) -> Outputs:
+    """Run the network over pictures of shape (n, 60, 60)."""
+    parts = [
+        network.run(["logits", "features"], {INPUT_NAME: enlarged(values[start : start + CHUNK])})
+        for start in range(0, len(values), CHUNK)
+    ]
     return Outputs(
-        np.concatenate(logits).astype(np.float64), np.concatenate(features).astype(np.float64)
+        np.concatenate([logits[:, 0] for logits, _ in parts]).astype(np.float64),
+        np.concatenate([features for _, features in parts]).astype(np.float64),
     )
 
 
@@ -164,11 +171,13 @@ def _halved(value: NDArray[np.float32]) -> NDArray[np.float32]:
     return resize(small, Resize(rows=rows, columns=columns))
 
 
-def robustness_rows(system: str, ensemble: keras.Model, test: Pictures) -> list[Evaluation]:
+def robustness_rows(
+    system: str, network: onnxruntime.InferenceSession, test: Pictures
+) -> list[Evaluation]:
     """Return the AUC per image under each change."""
     rows = []
     for change, values in changed_pictures(test.values).items():
-        logits = run_ensemble(ensemble, values).logits
+        logits = run_network(network, values).logits
         predictions = Predictions(test.labels, logits, test.patients)
         row = auc_rows(f"{system}, {change}", predictions, is_baseline=False)[0]
         rows.append(row.model_copy(update={"system": system, "split": f"{TEST_SPLIT}, {change}"}))
@@ -176,14 +185,14 @@ def robustness_rows(system: str, ensemble: keras.Model, test: Pictures) -> list[
 
 
 def measure_gate(
-    ensemble: keras.Model, data: Path, known: Pictures, test: Pictures
+    network: onnxruntime.InferenceSession, data: Path, known: Pictures, test: Pictures
 ) -> tuple[OutOfDistribution, Mahalanobis]:
     """Fit the gate on known patients; set the limit on half of the test patients.
 
     False refusals and the AUROC are from the other half, which had no part in it.
     """
-    fitted = fit_mahalanobis(run_ensemble(ensemble, known.values).features, KEPT_DIRECTIONS)
-    distances = fitted.distances(run_ensemble(ensemble, test.values).features)
+    fitted = fit_mahalanobis(run_network(network, known.values).features, KEPT_DIRECTIONS)
+    distances = fitted.distances(run_network(network, test.values).features)
     _, patient = np.unique(test.patients, return_inverse=True)
     is_limit_half = np.random.default_rng(0).permutation(patient.max() + 1)[patient] % 2 == 0
     limit = choose_limit(distances[is_limit_half])
@@ -192,7 +201,7 @@ def measure_gate(
         rate_negatives(
             name,
             inside,
-            fitted.distances(run_ensemble(ensemble, values).features),
+            fitted.distances(run_network(network, values).features),
             limit,
         )
         for name, values in read_negatives(data, test.values).items()

@@ -74,7 +74,7 @@ def build_ensemble(
             last = member.get_layer(f"lite0_{BLOCKS - 1}_bn2").output
             tail = keras.Model(_stem_output(member), [member.get_layer("head").output, last])
             activation_map, features = tail(low)
-            weighted = activation_map * (share / len(views))
+            weighted = activation_map * (float(share) / len(views))
             maps.append(ops.flip(weighted, axis=2) if number else weighted)
             deep.append(ops.mean(features, axis=(1, 2)))
     activation_map = sum(maps[1:], maps[0])

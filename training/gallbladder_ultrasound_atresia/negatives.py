@@ -15,7 +15,7 @@ from meddx_desktop.preprocessing.image import ImageInput, prepare_image
 from meddx_desktop.readers import open_path
 from training.gallbladder_ultrasound_atresia.dataset import TO_SOURCE_SIZE, prepare_frame
 
-COUNT = 200
+COUNT = 150
 # Folders beside the training set, with the name that the card gives them.
 NEIGHBORS = {
     "us-breast-busi": "Breast ultrasound, whole frames",

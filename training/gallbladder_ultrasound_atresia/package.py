@@ -1,5 +1,6 @@
 """The manifest of the package: what the model is, for whom, and what was measured."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from meddx_desktop.inference.manifest import (
@@ -30,16 +31,18 @@ from training.calibration import (
 )
 from training.export import OPSET
 from training.gallbladder_ultrasound_atresia.dataset import INPUT_SIZE, OPERATIONS, SOURCE_SIZE
+from training.gallbladder_ultrasound_atresia.evaluate import INPUT_NAME
 from training.metrics import Predictions
 
 MODEL_ID = "gallbladder-ultrasound-atresia"
 VERSION = "1.0.0"
+LOGIT_RANGE = (-40.0, 40.0)
 SENSITIVITY_GOAL = 0.93
 SPECIFICITY_GOAL = 0.95
 REFERENCE_GROUP = "pictures of test patients of the same hospitals"
 
 INPUT = Tensor(
-    name="image",
+    name=INPUT_NAME,
     axes=("batch", "row", "column", "channel"),
     shape=(None, INPUT_SIZE, INPUT_SIZE, 1),
     dtype="float32",
@@ -112,8 +115,11 @@ def build_finding(held_out: Predictions, test: Predictions) -> FindingSpec:
     )
 
 
-def build_manifest(measured: Measurements, map_size: int, features: int) -> Manifest:
-    """Return the manifest, complete but for files and golden cases."""
+def build_manifest(measured: Measurements, sizes: Mapping[str, tuple[int, ...]]) -> Manifest:
+    """Return the manifest, complete but for files and golden cases.
+
+    `sizes` are those of each output of the network but the batch.
+    """
     return Manifest(
         id=MODEL_ID,
         version=VERSION,
@@ -134,7 +140,7 @@ def build_manifest(measured: Measurements, map_size: int, features: int) -> Mani
         task=Task.IMAGE_CLASSIFICATION,
         opset=OPSET,
         inputs=(INPUT,),
-        outputs=_outputs(map_size, features),
+        outputs=_outputs(sizes),
         preprocessing=OPERATIONS,
         postprocessing=(Sigmoid(), MeanOverFrames()),
         accepts=Accepts(
@@ -161,28 +167,20 @@ def build_manifest(measured: Measurements, map_size: int, features: int) -> Mani
     )
 
 
-def _outputs(map_size: int, features: int) -> tuple[Output, ...]:
-    return (
+def _outputs(sizes: Mapping[str, tuple[int, ...]]) -> tuple[Output, ...]:
+    axes = {
+        "logits": ("batch", "class"),
+        "activation_map": ("batch", "row", "column", "class"),
+        "features": ("batch", "feature"),
+    }
+    return tuple(
         Output(
-            name="logits",
-            axes=("batch", "class"),
-            shape=(None, 1),
+            name=name,
+            axes=named,
+            shape=(None, *sizes[name]),
             dtype="float32",
-            value_range=(-40.0, 40.0),
-            role=OutputRole.LOGITS,
-        ),
-        Output(
-            name="activation_map",
-            axes=("batch", "row", "column", "class"),
-            shape=(None, map_size, map_size, 1),
-            dtype="float32",
-            role=OutputRole.ACTIVATION_MAP,
-        ),
-        Output(
-            name="features",
-            axes=("batch", "feature"),
-            shape=(None, features),
-            dtype="float32",
-            role=OutputRole.FEATURES,
-        ),
+            value_range=LOGIT_RANGE if name == "logits" else None,
+            role=OutputRole(name),
+        )
+        for name, named in axes.items()
     )

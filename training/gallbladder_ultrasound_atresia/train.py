@@ -54,7 +54,7 @@ class Recipe:
     learning_rate: float = 1e-3
     smoothing: float = 0.05
     mixing: float = 0.3
-    linear_share: float = 0.3
+    linear_share: float = 0.2
     augmentation: Augmentation = field(default_factory=Augmentation)
 
 
