@@ -40,10 +40,14 @@ def read_negatives(
         for folder, name in NEIGHBORS.items()
         if (pictures := list(_neighbors(data.parent / folder, generator)))
     }
-    found["Whole B-mode frames"] = np.stack([_frame(inside, generator) for _ in range(COUNT)])
+    found["Whole B-mode frames, computed"] = np.stack(
+        [_frame(inside, generator) for _ in range(COUNT)]
+    )
     found["Noise"] = np.stack([_noise(generator) for _ in range(COUNT)])
-    found["Text pages"] = np.stack([_text_page(generator) for _ in range(COUNT)])
-    found["Smooth shapes, as in photographs"] = np.stack([_shapes(generator) for _ in range(COUNT)])
+    found["Text pages, drawn"] = np.stack([_text_page(generator) for _ in range(COUNT)])
+    found["Smooth shapes as in photographs, drawn"] = np.stack(
+        [_shapes(generator) for _ in range(COUNT)]
+    )
     return found
 
 
