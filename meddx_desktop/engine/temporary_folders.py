@@ -50,8 +50,15 @@ def remove_abandoned_folders() -> None:
         return
     for folder in Path(tempfile.gettempdir()).glob("meddx-*-*"):
         owner = folder.name.split("-")[1]
-        if owner.isdecimal() and folder.lstat().st_uid == os.getuid() and not _is_alive(int(owner)):
+        if owner.isdecimal() and _is_mine(folder) and not _is_alive(int(owner)):
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_mine(folder: Path) -> bool:
+    try:
+        return folder.lstat().st_uid == os.getuid()
+    except OSError:  # another MedDx that starts or ends beside this one has just removed it
+        return False
 
 
 def _is_alive(process_id: int) -> bool:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from meddx_desktop.command_line.program import COMMANDS
+
 
 def start(*words: str, **changes: str) -> subprocess.CompletedProcess[str]:
     displays = {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"}
@@ -32,11 +34,11 @@ def test_without_a_display_one_sentence_names_the_way_out(tmp_path: Path) -> Non
         assert done.stderr.count("\n") == 1
 
 
-@pytest.mark.parametrize("word", ["analyse", "transcribe"])
+@pytest.mark.parametrize("word", ["analyse", "transcript"])
 def test_a_mistyped_command_is_wrong_usage_and_not_a_file(word: str) -> None:
     done = start(word, "record.txt", QT_QPA_PLATFORM="offscreen")
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == (
-        f"meddx: {word} is neither a command nor a file. Commands: analyze, inspect, models, "
-        "doctor, self-test; 'meddx --help' explains them.\n"
+        f"meddx: {word} is neither a command nor a file. Commands: {', '.join(COMMANDS)}; "
+        "'meddx --help' explains them.\n"
     )

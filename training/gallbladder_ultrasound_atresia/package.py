@@ -115,6 +115,15 @@ def build_finding(held_out: Predictions, test: Predictions) -> FindingSpec:
     )
 
 
+REFERENCES = (
+    "Zhou W, Yang Y, Yu C, et al. Ensembled deep learning model outperforms human experts in "
+    "diagnosing biliary atresia from sonographic gallbladder images. Nature Communications "
+    "2021;12:1259. Data: doi 10.5281/zenodo.4445734, MIT license.",
+    "Tan M, Le QV. EfficientNet: rethinking model scaling for convolutional neural networks. "
+    "ICML 2019. ImageNet weights of EfficientNet-Lite0: Apache-2.0.",
+)
+
+
 def build_manifest(measured: Measurements, sizes: Mapping[str, tuple[int, ...]]) -> Manifest:
     """Return the manifest, complete but for files and golden cases.
 
@@ -130,13 +139,7 @@ def build_manifest(measured: Measurements, sizes: Mapping[str, tuple[int, ...]])
         authors="The MedDx Desktop authors",
         copyright="Copyright 2026 The MedDx Desktop authors",
         license="Apache-2.0",
-        references=(
-            "Zhou W, Yang Y, Yu C, et al. Ensembled deep learning model outperforms human experts "
-            "in diagnosing biliary atresia from sonographic gallbladder images. Nature "
-            "Communications 2021;12:1259. Data: doi 10.5281/zenodo.4445734, MIT license.",
-            "Tan M, Le QV. EfficientNet: rethinking model scaling for convolutional neural "
-            "networks. ICML 2019. ImageNet weights of EfficientNet-Lite0: Apache-2.0.",
-        ),
+        references=REFERENCES,
         task=Task.IMAGE_CLASSIFICATION,
         opset=OPSET,
         inputs=(INPUT,),
