@@ -19,7 +19,7 @@ def main() -> int:
         sys.stderr.write("The training extra is installed here; use: bash packaging/dev.sh build\n")
         return 1
     command = [sys.executable, "-m", "PyInstaller", "--noconfirm", "--clean", "--log-level", "WARN"]
-    command += ["--distpath", str(PACKAGING / "dist"), "--workpath", str(PACKAGING / "work")]
+    command += ["--distpath", str(PACKAGING / "dist"), "--workpath", str(PACKAGING / "scratch")]
     subprocess.run([*command, str(PACKAGING / "meddx_desktop.spec")], check=True)
     return report_size(PACKAGING / "dist" / PROGRAM)
 

@@ -93,9 +93,9 @@ run_tests() {
 
 build() {
   install_system_packages $window_libraries
-  set_up packaging/work/environment "[packaging]"
-  packaging/work/environment/bin/python packaging/build.py "$@"
-  packaging/work/environment/bin/python packaging/smoke_test.py
+  set_up packaging/scratch/environment "[packaging]"
+  packaging/scratch/environment/bin/python packaging/build.py "$@"
+  packaging/scratch/environment/bin/python packaging/smoke_test.py
 }
 
 case "${1:-}" in

@@ -131,7 +131,7 @@ def check_window(home: Path) -> list[str]:
     problems = judge(done)
     if not picture.is_file() or picture.stat().st_size < 20_000:
         return [*problems, "no screenshot of the window"]
-    kept = Path(os.environ.get("MEDDX_SMOKE_OUTPUT", str(PACKAGING / "work")))
+    kept = Path(os.environ.get("MEDDX_SMOKE_OUTPUT", str(PACKAGING / "scratch")))
     kept.mkdir(parents=True, exist_ok=True)
     shutil.copy(picture, kept / "smoke-test-window.png")
     return problems
