@@ -10,6 +10,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
@@ -113,12 +114,11 @@ def _decoded_copy(path: Path, progress: ReportProgress) -> Path:
     key = (path.resolve(), status.st_mtime_ns, status.st_size)
     if key not in _copies or not _copies[key].exists():
         copy = _private_folder() / f"{len(_copies)}.wav"
-        try:
+        with ExitStack() as unfinished:
+            unfinished.callback(copy.unlink, missing_ok=True)
             with quiet_codecs():
                 _write_copy(path, copy, progress)
-        except BaseException:
-            copy.unlink(missing_ok=True)
-            raise
+            unfinished.pop_all()
         _copies[key] = copy
     return _copies[key]
 

@@ -100,8 +100,10 @@ def test_closing_cancels_what_runs_and_what_waits(recorded: RecordedEngine) -> N
 
 
 def test_an_unused_engine_closes() -> None:
-    with RecordedEngine(EngineSettings()).engine:
+    with RecordedEngine(EngineSettings()).engine as engine:
         pass
+    with pytest.raises(RuntimeError, match="closed"):
+        engine.submit(jobs.process_id, Lane.OPENING)
 
 
 def test_an_engine_closes_while_its_first_worker_is_starting(recorded: RecordedEngine) -> None:

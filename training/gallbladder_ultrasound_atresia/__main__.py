@@ -33,7 +33,6 @@ from training.gallbladder_ultrasound_atresia.model import OUTPUTS
 from training.gallbladder_ultrasound_atresia.package import (
     INPUT,
     MODEL_ID,
-    Measurements,
     build_finding,
     build_manifest,
 )
@@ -44,6 +43,7 @@ from training.gallbladder_ultrasound_atresia.train import (
     train_ensemble,
 )
 from training.image_baselines import reference_cnn_logits
+from training.measurements import Measurements
 from training.metrics import Predictions
 from training.out_of_distribution import mahalanobis_file
 from training.reference_models import REFERENCE_EPOCHS

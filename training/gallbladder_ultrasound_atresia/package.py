@@ -1,19 +1,16 @@
 """The manifest of the package: what the model is, for whom, and what was measured."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from meddx_desktop.inference.manifest import (
     Accepts,
     ActivationMap,
     Concept,
-    Evaluation,
     FindingSpec,
     Label,
     Manifest,
     MeanOverFrames,
     OperatingPoint,
-    OutOfDistribution,
     Output,
     OutputRole,
     QualityLimit,
@@ -32,6 +29,7 @@ from training.calibration import (
 from training.export import OPSET
 from training.gallbladder_ultrasound_atresia.dataset import INPUT_SIZE, OPERATIONS, SOURCE_SIZE
 from training.gallbladder_ultrasound_atresia.evaluate import INPUT_NAME
+from training.measurements import Measurements
 from training.metrics import Predictions
 
 MODEL_ID = "gallbladder-ultrasound-atresia"
@@ -81,16 +79,6 @@ LABEL = Label(
     maintenance="Retrained by one command from the public data; figures are measured anew.",
     update_schedule="With releases of MedDx Desktop",
 )
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Measurements:
-    """Held-out logits for calibration, test logits for the figures, and the finished rows."""
-
-    held_out: Predictions
-    test: Predictions
-    evaluation: tuple[Evaluation, ...]
-    gate: OutOfDistribution
 
 
 def build_finding(held_out: Predictions, test: Predictions) -> FindingSpec:

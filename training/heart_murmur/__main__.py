@@ -49,11 +49,11 @@ from training.heart_murmur.model import OUTPUTS, build_ensemble
 from training.heart_murmur.package import (
     INPUT,
     MODEL_ID,
-    Measurements,
     build_finding,
     build_manifest,
 )
 from training.heart_murmur.train import Recipe
+from training.measurements import Measurements
 from training.metrics import Predictions
 from training.out_of_distribution import mahalanobis_file
 

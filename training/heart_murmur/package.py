@@ -1,18 +1,14 @@
 """The manifest of the package: what the model is, for whom, and what was measured."""
 
-from dataclasses import dataclass
-
 from meddx_desktop.inference.manifest import (
     Accepts,
     Concept,
-    Evaluation,
     FindingSpec,
     Label,
     Manifest,
     MeanOverWindows,
     Occlusion,
     OperatingPoint,
-    OutOfDistribution,
     Output,
     OutputRole,
     Sigmoid,
@@ -31,6 +27,7 @@ from training.export import OPSET
 from training.heart_murmur.dataset import ENVELOPES, FRAMES, OPERATIONS
 from training.heart_murmur.gate import MINIMUM_DURATION_S, QUALITY
 from training.heart_murmur.model import INPUT_NAME
+from training.measurements import Measurements
 from training.metrics import Predictions
 
 MODEL_ID = "heart-murmur"
@@ -91,16 +88,6 @@ LABEL = Label(
     maintenance="Retrained by one command from the public data; figures are measured anew.",
     update_schedule="With releases of MedDx Desktop",
 )
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Measurements:
-    """Held-out logits for calibration, test logits for the figures, and the finished rows."""
-
-    held_out: Predictions
-    test: Predictions
-    evaluation: tuple[Evaluation, ...]
-    gate: OutOfDistribution
 
 
 def build_finding(held_out: Predictions, test: Predictions) -> FindingSpec:
