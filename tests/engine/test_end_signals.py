@@ -36,7 +36,11 @@ def show(reply):
         print(reply.step, flush=True)
 
 if __name__ == "__main__":
+    import signal
     import threading
+    # Started by nohup, these tests would hand on signals that are ignored.
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
     engine_waits = threading.Event()
     program.run = analyze
     app.run(["analyze"])
@@ -63,7 +67,7 @@ def test_an_app_that_is_asked_to_end_removes_what_it_unpacked(
         kept = Path(app.stdout.readline().strip())
         assert kept.read_text() == "a slice"
         app.send_signal(number)
-        app.wait()
+        app.wait(timeout=60)
     assert list(temporary.iterdir()) == []
 
 
