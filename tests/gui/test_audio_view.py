@@ -60,7 +60,7 @@ def view(qtbot: Any, signals: EngineSignals, outputs: list[SilentOutput]) -> Aud
         return outputs[-1]
 
     made = AudioView(signals, open_output)
-    qtbot.addWidget(made)
+    qtbot.addWidget(made, before_close_func=AudioView.close_clip)
     made.resize(800, 500)
     made.show()
     return made
@@ -208,7 +208,7 @@ def test_without_sound_output_the_view_says_so(
     qtbot: Any, signals: EngineSignals, clip: AudioClip
 ) -> None:
     view = AudioView(signals, lambda: None)
-    qtbot.addWidget(view)
+    qtbot.addWidget(view, before_close_func=AudioView.close_clip)
     view.show_clip(clip, ())
     view.toggle_playing()
     assert view.message == "This computer has no sound output."
