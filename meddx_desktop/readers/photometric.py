@@ -8,6 +8,8 @@ from meddx_desktop.readers.palette import Palette
 GRAY = frozenset(("MONOCHROME1", "MONOCHROME2"))
 # The decoders undo the component transform of JPEG 2000 themselves.
 _RGB = frozenset(("RGB", "YBR_ICT", "YBR_RCT"))
+# Of wider colors, which the standard does not know, the upper bits are delivered.
+COLOR_BITS = 16
 
 Array = NDArray[np.generic]
 
@@ -24,7 +26,7 @@ def apply_palette(stored: Array, palette: Palette) -> Array:
 
 
 def to_rgb(stored: Array, photometric: str, bits: int, *, stream_is_rgb: bool | None) -> Array:
-    """Return RGB of shape (rows, columns, 3) in uint8 or uint16.
+    """Return RGB of shape (rows, columns, 3) over the whole range of uint8 or uint16.
 
     Parameters
     ----------
@@ -35,17 +37,17 @@ def to_rgb(stored: Array, photometric: str, bits: int, *, stream_is_rgb: bool | 
     is_rgb = photometric in _RGB
     if photometric == "RGB" and stream_is_rgb is False:
         is_rgb = False
-    if is_rgb:
-        return _narrow(stored, bits)
-    is_partial = photometric.startswith("YBR_PARTIAL")
-    return ybr_to_rgb(_narrow(stored, bits), is_partial=is_partial)
+    full = _full_range(stored, bits)
+    return full if is_rgb else ybr_to_rgb(full, is_partial=photometric.startswith("YBR_PARTIAL"))
 
 
-def _narrow(stored: Array, bits: int) -> Array:
-    """Return at most 16 bits for each sample; wider ones keep their upper bits."""
-    if stored.dtype.itemsize <= 2:
-        return stored
-    return np.right_shift(stored, stored.dtype.type(max(0, bits - 16))).astype(np.uint16)
+def _full_range(stored: Array, bits: int) -> Array:
+    """Return samples that use all of their 8 or 16 bits; wider ones keep their upper 16."""
+    if stored.dtype.itemsize == 4 and bits > COLOR_BITS:
+        return np.right_shift(stored, stored.dtype.type(bits - COLOR_BITS)).astype(np.uint16)
+    unused = (8 if stored.dtype.itemsize == 1 else COLOR_BITS) - bits
+    narrow = stored.astype(np.uint16) if stored.dtype.itemsize == 4 else stored
+    return np.left_shift(narrow, narrow.dtype.type(unused)) if unused > 0 else narrow
 
 
 def ybr_to_rgb(stored: Array, *, is_partial: bool = False) -> Array:

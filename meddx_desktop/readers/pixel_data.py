@@ -14,7 +14,7 @@ from pydicom.uid import UID
 
 from meddx_desktop.case.errors import RefusedFileError
 from meddx_desktop.readers import refusals
-from meddx_desktop.readers.attributes import integer, text
+from meddx_desktop.readers.attributes import text
 from meddx_desktop.readers.code_streams import (
     Codec,
     CodeStream,
@@ -36,6 +36,7 @@ from meddx_desktop.readers.dicom_file import (
 from meddx_desktop.readers.dicom_header import read_slice
 from meddx_desktop.readers.encapsulation import Fragments, Span, frames_of, read_items
 from meddx_desktop.readers.palette import Palette, read_palette
+from meddx_desktop.readers.pixel_attributes import doubts_about, read_layout
 from meddx_desktop.readers.pixel_layout import PixelLayout, check_layout, keep_stored_bits
 
 RLE_LOSSLESS = "1.2.840.10008.1.2.5"
@@ -117,7 +118,8 @@ def find_frames(file: DicomFile) -> PixelSource:
     place = PixelPlace(file.path, file.transfer_syntax_uid, file.is_little_endian, element)
     source = _locate(place, layout)
     palette = read_palette(file.path, file.dataset, layout.photometric_interpretation)
-    return replace(source, palette=palette, notes=(*file.notes, *source.notes))
+    notes = (*file.notes, *doubts_about(file, layout), *source.notes)
+    return replace(source, palette=palette, notes=notes)
 
 
 def _locate(place: PixelPlace, layout: PixelLayout) -> PixelSource:
@@ -139,32 +141,6 @@ def _locate(place: PixelPlace, layout: PixelLayout) -> PixelSource:
         frames,
         notes=notes,
         swapped_from=element.offset if is_swapped else None,
-    )
-
-
-def read_layout(file: DicomFile, element: PixelElement) -> PixelLayout:
-    """Read the Image Pixel attributes, with the defaults that the standard allows."""
-    dataset = file.dataset
-    is_float = element.keyword != "PixelData"
-    allocated = integer(dataset, "BitsAllocated") or 0
-    if is_float:
-        allocated = 32 if element.keyword == "FloatPixelData" else 64
-    stored = allocated if is_float else integer(dataset, "BitsStored") or allocated
-    high_bit = integer(dataset, "HighBit")
-    photometric = (text(dataset, "PhotometricInterpretation") or "MONOCHROME2").upper()
-    samples = integer(dataset, "SamplesPerPixel") or 1
-    return PixelLayout(
-        rows=integer(dataset, "Rows") or 0,
-        columns=integer(dataset, "Columns") or 0,
-        samples=samples,
-        allocated=allocated,
-        stored=stored,
-        high_bit=stored - 1 if is_float or high_bit is None else high_bit,
-        is_signed=integer(dataset, "PixelRepresentation") == 1,
-        is_planar=samples > 1 and integer(dataset, "PlanarConfiguration") == 1,
-        photometric_interpretation=photometric,
-        frames=max(1, integer(dataset, "NumberOfFrames") or 1),
-        is_float=is_float,
     )
 
 

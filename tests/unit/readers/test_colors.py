@@ -83,6 +83,14 @@ def test_color_bars_look_alike_in_every_encoding(name: str) -> None:
         assert np.abs(values[row, 50].astype(int) - color).max() <= 12
 
 
+@pytest.mark.parametrize(("bits", "dtype"), [(8, np.uint8), (12, np.uint16), (24, np.uint32)])
+def test_white_is_white_whatever_bits_colors_have(bits: int, dtype: type[np.generic]) -> None:
+    stored = np.array([[[2**bits - 1, 0, 2 ** (bits - 1)]]], dtype)
+    shown = to_rgb(stored, "RGB", bits, stream_is_rgb=None)
+    full = 2.0 ** (8 * shown.dtype.itemsize)
+    np.testing.assert_allclose(shown / full, [[[1, 0, 0.5]]], atol=0.005)
+
+
 def test_a_sixteen_bit_palette_is_looked_up() -> None:
     series = read_series(sample("examples_palette.dcm"))
     values = decode_frame(series, 0).values
