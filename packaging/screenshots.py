@@ -1,7 +1,8 @@
 """Take the pictures of the window: `python packaging/screenshots.py [FOLDER]`.
 
 The bundled sample case is opened, analyzed and explained by the program itself, under the offscreen
-platform, in light, dark, at 200 % and with a pseudo-language whose texts are longer.
+platform, in light, dark, at 200 % and with a pseudo-language whose texts are longer. Dialogs are
+taken in light and dark.
 """
 
 import os
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from PIL import Image
+from PySide6.QtWidgets import QWidget
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 SCREENSHOTS = REPOSITORY / "resources" / "screenshots"
@@ -80,11 +82,11 @@ class Session:
             if time.monotonic() > deadline:
                 raise TimeoutError("the program did not reach the state to be pictured")
 
-    def shoot(self, name: str) -> None:
-        """Save a picture, with few colors if it would be too large otherwise."""
+    def shoot(self, name: str, widget: QWidget | None = None) -> None:
+        """Save a picture of the window or of a dialog, with few colors if it is too large."""
         self.settle()
         path = self.folder / f"{name}-{self.variant}.png"
-        self.window.grab().toImage().save(str(path), "PNG", 0)
+        (widget or self.window).grab().toImage().save(str(path), "PNG", 0)
         picture = Image.open(path).convert("RGB")
         picture.save(path, optimize=True)
         if path.stat().st_size > LARGEST_BYTES:
@@ -112,14 +114,44 @@ def take(session: Session) -> None:
         session.settle()
         session.wait(lambda: not session.desktop.is_busy)
         kind = type(opened.item).__name__
-        if kind != "TextRecord" and session.variant in {"large", "pseudo"}:
-            continue  # the noise of pictures and sounds fits the size limit only at 100 %
+        if kind != "TextRecord" and session.variant == "pseudo":
+            continue  # the record shows most texts
         if kind == "ImageSeries":
             show_evidence(session)
         elif kind == "TextRecord":
             workspace.text.step_mention(1)
         session.shoot({"ImageSeries": "image", "TextRecord": "text", "AudioClip": "audio"}[kind])
+    if session.variant in {"light", "dark"}:
+        take_dialogs(session)
     session.window.close()
+
+
+def take_dialogs(session: Session) -> None:
+    """Open each dialog over the last item and take it."""
+    from meddx_desktop.engine.messages import Failed
+    from meddx_desktop.ui.change_dialog import ChangeDialog
+    from meddx_desktop.ui.error_dialog import ErrorDialog
+    from meddx_desktop.ui.model_card_dialog import ModelCardDialog
+    from meddx_desktop.ui.shortcut_sheet import ShortcutSheet
+
+    window = session.window
+    row = window.workspace.findings.rows[0]
+    damage = (
+        "film.dcm is damaged: it ends within the pixel data. Copy the file from its source again."
+    )
+    window.workspace.findings.card_wanted.emit(row.key.model_id)
+    card = window.findChild(ModelCardDialog)
+    session.wait(lambda: not card.text.document().isEmpty())
+    dialogs = {
+        "model-card": card,
+        "shortcuts": ShortcutSheet(window),
+        "change-finding": ChangeDialog(window),
+        "error": ErrorDialog(Failed(0, "damaged_file", damage), window),
+    }
+    for name, dialog in dialogs.items():
+        dialog.open()
+        session.shoot(name, dialog)
+        dialog.close()
 
 
 def show_evidence(session: Session) -> None:
