@@ -1,50 +1,26 @@
-"""The manifest of the package: what the model is, for whom, and what was measured."""
+"""What the gallbladder model is, for whom, and how it is trained."""
 
-from collections.abc import Mapping
-
-from meddx_desktop.inference.manifest import (
-    Accepts,
-    ActivationMap,
-    Concept,
-    FindingSpec,
-    Label,
-    Manifest,
-    MeanOverFrames,
-    OperatingPoint,
-    Output,
-    OutputRole,
-    QualityLimit,
-    Sigmoid,
-    Task,
-    Tensor,
+from meddx_desktop.inference.manifest import Accepts, Concept, Label, QualityLimit
+from training.gallbladder_ultrasound_atresia.dataset import (
+    COLUMNS,
+    INPUT_SIZE,
+    PREPARATION,
+    SOURCE_SIZE,
 )
-from training.calibration import (
-    calibrate,
-    fit_calibration,
-    fit_conformal,
-    measure_operating_point,
-    threshold_for_sensitivity,
-    threshold_for_specificity,
+from training.gallbladder_ultrasound_atresia.golden import make_golden_inputs
+from training.gallbladder_ultrasound_atresia.negatives import draw_frames
+from training.transfer_ensemble.declaration import (
+    FindingGoal,
+    ImageModel,
+    Negatives,
+    PackageTexts,
+    Source,
 )
-from training.export import OPSET
-from training.gallbladder_ultrasound_atresia.dataset import INPUT_SIZE, OPERATIONS, SOURCE_SIZE
-from training.gallbladder_ultrasound_atresia.evaluate import INPUT_NAME
-from training.measurements import Measurements
-from training.metrics import Predictions
+from training.transfer_ensemble.heads import IndependentFindings
+from training.transfer_ensemble.negatives import neighbors_without
+from training.transfer_ensemble.network import Architecture
 
-MODEL_ID = "gallbladder-ultrasound-atresia"
 VERSION = "1.0.0"
-LOGIT_RANGE = (-40.0, 40.0)
-SENSITIVITY_GOAL = 0.93
-SPECIFICITY_GOAL = 0.95
-REFERENCE_GROUP = "pictures of test patients of the same hospitals"
-
-INPUT = Tensor(
-    name=INPUT_NAME,
-    axes=("batch", "row", "column", "channel"),
-    shape=(None, INPUT_SIZE, INPUT_SIZE, 1),
-    dtype="float32",
-)
 
 LABEL = Label(
     output_description="Calibrated probability of biliary atresia for the drawn box, with a map of "
@@ -80,29 +56,6 @@ LABEL = Label(
     update_schedule="With releases of MedDx Desktop",
 )
 
-
-def build_finding(held_out: Predictions, test: Predictions) -> FindingSpec:
-    """Calibrate on held-out pictures of known patients, measure on the test patients."""
-    calibration = fit_calibration(held_out)
-    known = calibrate(held_out.logits, calibration)
-    unseen = calibrate(test.logits, calibration)
-    sensitive = threshold_for_sensitivity(held_out.labels, known, SENSITIVITY_GOAL)
-    specific = threshold_for_specificity(held_out.labels, known, SPECIFICITY_GOAL)
-
-    def point(name: str, threshold: float) -> OperatingPoint:
-        return measure_operating_point(name, threshold, test.labels, unseen, REFERENCE_GROUP)
-
-    points = (point("sensitive", sensitive), point("specific", max(sensitive, specific)))
-    return FindingSpec(
-        concept=Concept(value="77480004", scheme="SCT", meaning="Biliary atresia"),
-        index=0,
-        calibration=calibration,
-        operating_points=points,
-        words=(points[0].threshold, points[1].threshold),
-        conformal=fit_conformal(held_out.labels, known, (test.labels, unseen)),
-    )
-
-
 REFERENCES = (
     "Zhou W, Yang Y, Yu C, et al. Ensembled deep learning model outperforms human experts in "
     "diagnosing biliary atresia from sonographic gallbladder images. Nature Communications "
@@ -111,67 +64,51 @@ REFERENCES = (
     "ICML 2019. ImageNet weights of EfficientNet-Lite0: Apache-2.0.",
 )
 
-
-def build_manifest(measured: Measurements, sizes: Mapping[str, tuple[int, ...]]) -> Manifest:
-    """Return the manifest, complete but for files and golden cases.
-
-    `sizes` are those of each output of the network but the batch.
-    """
-    return Manifest(
-        id=MODEL_ID,
-        version=VERSION,
-        name="Gallbladder ultrasound: biliary atresia",
-        summary="Estimates the probability of biliary atresia from the gallbladder region of an "
-        "infant's ultrasound picture.",
-        changelog={VERSION: "First version."},
-        authors="The MedDx Desktop authors",
-        copyright="Copyright 2026 The MedDx Desktop authors",
-        license="Apache-2.0",
-        references=REFERENCES,
-        task=Task.IMAGE_CLASSIFICATION,
-        opset=OPSET,
-        inputs=(INPUT,),
-        outputs=_outputs(sizes),
-        preprocessing=OPERATIONS,
-        postprocessing=(Sigmoid(), MeanOverFrames()),
-        accepts=Accepts(
-            modalities=("US",),
-            age_years=(0.0, 1.0),
-            minimum_rows=SOURCE_SIZE - 12,
-            minimum_columns=SOURCE_SIZE - 12,
-            region="required",
-            requires=("modality",),
+TEXTS = PackageTexts(
+    model_id="gallbladder-ultrasound-atresia",
+    version=VERSION,
+    name="Gallbladder ultrasound: biliary atresia",
+    summary="Estimates the probability of biliary atresia from the gallbladder region of an "
+    "infant's ultrasound picture.",
+    changelog={VERSION: "First version."},
+    references=REFERENCES,
+    accepts=Accepts(
+        modalities=("US",),
+        age_years=(0.0, 1.0),
+        minimum_rows=SOURCE_SIZE - 12,
+        minimum_columns=SOURCE_SIZE - 12,
+        region="required",
+        requires=("modality",),
+    ),
+    quality=(
+        QualityLimit(
+            measure="standard_deviation",
+            minimum=0.02,
+            answer="The box shows next to no structure. Draw it around the gallbladder.",
         ),
-        quality=(
-            QualityLimit(
-                measure="standard_deviation",
-                minimum=0.02,
-                answer="The box shows next to no structure. Draw it around the gallbladder.",
-            ),
+    ),
+    label=LABEL,
+)
+
+MODEL = ImageModel(
+    texts=TEXTS,
+    findings=(
+        FindingGoal(
+            Concept(value="77480004", scheme="SCT", meaning="Biliary atresia"),
+            sensitivity=0.93,
+            specificity=0.95,
         ),
-        findings=(build_finding(measured.held_out, measured.test),),
-        out_of_distribution=measured.gate,
-        explanation=ActivationMap(output="activation_map"),
-        label=LABEL,
-        evaluation=measured.evaluation,
-        files=(),
-    )
-
-
-def _outputs(sizes: Mapping[str, tuple[int, ...]]) -> tuple[Output, ...]:
-    axes = {
-        "logits": ("batch", "class"),
-        "activation_map": ("batch", "row", "column", "class"),
-        "features": ("batch", "feature"),
-    }
-    return tuple(
-        Output(
-            name=name,
-            axes=named,
-            shape=(None, *sizes[name]),
-            dtype="float32",
-            value_range=LOGIT_RANGE if name == "logits" else None,
-            role=OutputRole(name),
-        )
-        for name, named in axes.items()
-    )
+    ),
+    class_names=("no atresia", "atresia"),
+    source=Source(
+        data_set="Sonographic gallbladder images (Zhou 2021)",
+        test_split="test patients, same hospitals",
+        reference_group="pictures of test patients of the same hospitals",
+    ),
+    columns=COLUMNS,
+    preparation=PREPARATION,
+    architecture=Architecture(size=INPUT_SIZE, head=IndependentFindings(1)),
+    negatives=Negatives(neighbors_without("us-gallbladder-atresia"), draw_frames),
+    make_golden_inputs=make_golden_inputs,
+    needs_reference=True,
+)

@@ -12,7 +12,8 @@ from meddx_desktop.case.progress import ignore_progress
 from meddx_desktop.inference.model_package import load_package
 from meddx_desktop.inference.onnx_session import session_for
 from meddx_desktop.readers import open_path
-from training.gallbladder_ultrasound_atresia.__main__ import main
+from training.gallbladder_ultrasound_atresia.package import MODEL
+from training.transfer_ensemble.run import run
 from training.ultrasound_phantom import Gallbladder, Scan, scan_phantom
 
 SCAN = Scan(rows=60, columns=60, millimeters_per_pixel=0.5, center_row=28, center_column=30)
@@ -46,7 +47,7 @@ def test_a_tiny_run_ends_in_a_package_that_the_app_runs(
     write_set(data)
     arguments = f"run --data {data} --output {output} --work {tmp_path} --epochs 1 --limit 8"
     monkeypatch.setattr("sys.argv", arguments.split())
-    main()
+    run(MODEL)
 
     package = load_package(output)
     assert package.is_trusted

@@ -1,0 +1,1 @@
+"""Image models from a frozen ImageNet stem: tuned members, a linear one, one ONNX graph."""

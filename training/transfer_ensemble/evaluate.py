@@ -1,0 +1,187 @@
+"""Measure an ensemble beside its baselines, on patients that it never saw, and under changes."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from meddx_desktop.inference.manifest import Evaluation
+from meddx_desktop.preprocessing.image import Resize, resize
+from training.command_line import TrainingOptions, say
+from training.image_augmentation import compress_jpeg, warp
+from training.image_baselines import (
+    frozen_features,
+    logistic_logits,
+    majority_logits,
+    reference_cnn_logits,
+    thumbnails,
+)
+from training.metrics import Labels, Scores, expected_calibration_error, patient_bootstrap
+from training.reference_models import REFERENCE_EPOCHS
+from training.transfer_ensemble.declaration import ImageModel, Metric
+from training.transfer_ensemble.heads import finding_labels
+from training.transfer_ensemble.inference import Network
+from training.transfer_ensemble.pictures import Pictures, Values
+from training.transfer_ensemble.predictions import PredictionTable
+
+THUMBNAIL_STRENGTH = 0.01
+FLOOR_STRENGTH = 0.001
+REFERENCE = "reference_cnn"
+
+
+def baseline_tables(
+    model: ImageModel, known: Pictures, test: Pictures, options: TrainingOptions
+) -> dict[str, PredictionTable]:
+    """Train every baseline on the same patients; return their predictions of the test part.
+
+    The reference network takes part where the model asks for it or an earlier run left its
+    logits, but not in trial runs.
+    """
+    work = options.work
+    head = model.architecture.head
+    truth, wanted = finding_labels(head, known.labels), finding_labels(head, test.labels)
+    floor = frozen_features(known.values, work / "floor-known.npy")
+    small = thumbnails(known.values)
+    systems: dict[str, Callable[[Labels], Scores]] = {
+        "Majority": partial(majority_logits, count=len(test.labels)),
+        "Linear thumbnail 24 x 24": lambda labels: logistic_logits(
+            small, labels, thumbnails(test.values), THUMBNAIL_STRENGTH
+        ),
+        "Frozen EfficientNet-Lite0 and logistic regression": lambda labels: logistic_logits(
+            floor,
+            labels,
+            frozen_features(test.values, work / "floor-test.npy"),
+            FLOOR_STRENGTH,
+        ),
+    }
+    tables = {
+        name: PredictionTable(wanted, _each_finding(compute, truth), test.patients)
+        for name, compute in systems.items()
+    }
+    has_reference = model.needs_reference or reference_file(options).is_file()
+    if has_reference and options.limit is None:
+        logits = reference_logits(model, known, test, options)
+        # One sigmoid: the reference network answers the first finding alone.
+        tables[REFERENCE] = PredictionTable(wanted[:, :1], logits[:, None], test.patients)
+    return tables
+
+
+def _each_finding(compute: Callable[[Labels], Scores], truth: Labels) -> Scores:
+    return np.stack([compute(labels) for labels in truth.T], axis=1)
+
+
+def reference_file(options: TrainingOptions) -> Path:
+    """Return where the reference network's logits of the test part are kept."""
+    return options.work / f"reference-cnn-{options.optimizer}-test.npy"
+
+
+def reference_logits(
+    model: ImageModel, known: Pictures, test: Pictures, options: TrainingOptions
+) -> Scores:
+    """Return the reference network's logits (n,) for the first finding, trained where needed."""
+    cache = reference_file(options)
+    if not cache.is_file():
+        labels = finding_labels(model.architecture.head, known.labels)[:, 0]
+        epochs = options.epochs or REFERENCE_EPOCHS
+        logits = reference_cnn_logits(known.values, labels, test.values, options.optimizer, epochs)
+        cache.parent.mkdir(parents=True, exist_ok=True)
+        np.save(cache, logits)
+    return np.asarray(np.load(cache), np.float64)
+
+
+def metric_rows(
+    model: ImageModel, system: str, table: PredictionTable, *, is_baseline: bool
+) -> list[Evaluation]:
+    """Return every metric of every finding with intervals over patients."""
+    return [
+        _row(model, system, table, finding, metric).model_copy(update={"is_baseline": is_baseline})
+        for finding in table.findings
+        for metric in model.source.metrics
+    ]
+
+
+def _row(
+    model: ImageModel, system: str, table: PredictionTable, finding: int, metric: Metric
+) -> Evaluation:
+    predictions, source = table.of(finding), model.source
+    row = Evaluation(
+        system=system,
+        data_set=source.data_set,
+        split=source.test_split,
+        patients=predictions.patient_count if source.has_patients else None,
+        items=predictions.patient_count if metric.is_per_patient else len(predictions.labels),
+        metric=model.metric_name(finding, metric),
+        value=metric.statistic(predictions),
+        interval=patient_bootstrap(predictions, metric.statistic),
+    )
+    say(f"{system}: {row.metric} {row.value:.4f} {row.interval}")
+    return row
+
+
+def cross_validation_rows(
+    model: ImageModel, system: str, table: PredictionTable
+) -> list[Evaluation]:
+    """Return the figures on the patients of the folds that the members did not see."""
+    split = {"split": "cross-validation by patient, one tuned and the linear member"}
+    rows = metric_rows(model, system, table, is_baseline=False)
+    return [row.model_copy(update=split) for row in rows]
+
+
+def calibration_rows(
+    model: ImageModel, system: str, table: PredictionTable, probabilities: Scores
+) -> list[Evaluation]:
+    """Return the expected calibration error of each finding on the test part."""
+    metric = Metric("Expected calibration error, 10 bins", lambda _: 0.0)
+    source = model.source
+    return [
+        Evaluation(
+            system=system,
+            data_set=source.data_set,
+            split=source.test_split,
+            patients=table.of(finding).patient_count if source.has_patients else None,
+            items=len(table.labels),
+            metric=model.metric_name(finding, metric),
+            value=expected_calibration_error(table.labels[:, finding], probabilities[:, finding]),
+        )
+        for finding in table.findings
+    ]
+
+
+def robustness_rows(
+    model: ImageModel, system: str, network: Network, test: Pictures
+) -> list[Evaluation]:
+    """Return the first metric of each finding under each change."""
+    rows = []
+    labels = finding_labels(model.architecture.head, test.labels)
+    for change, values in changed_pictures(test.values):
+        table = PredictionTable(labels, network.run(values).logits, test.patients)
+        for finding in table.findings:
+            said = f"{system}, {change}"
+            row = _row(model, said, table, finding, model.source.metrics[0])
+            split = f"{model.source.test_split}, {change}"
+            rows.append(row.model_copy(update={"system": system, "split": split}))
+    return rows
+
+
+def changed_pictures(values: Values) -> Iterator[tuple[str, Values]]:
+    """Yield the pictures as other machines, exports and hands would give them."""
+    yield "JPEG quality 50", np.stack([compress_jpeg(value, 50) for value in values])
+    yield "20 % brighter", np.clip(values * 1.2, 0, 1).astype(np.float32)
+    yield "20 % darker", (values * 0.8).astype(np.float32)
+    yield "rotated by 10 degrees", _rotated(values, 10)
+    yield "rotated by -10 degrees", _rotated(values, -10)
+    yield "half resolution", np.stack([_halved(value) for value in values])
+
+
+def _rotated(values: Values, degrees: float) -> Values:
+    cosine, sine = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
+    turn = np.array([[cosine, -sine, 0], [sine, cosine, 0]])
+    return warp(values, values.shape[1], np.tile(turn, (len(values), 1, 1)))
+
+
+def _halved(value: NDArray[np.float32]) -> NDArray[np.float32]:
+    rows, columns = value.shape
+    small = resize(value, Resize(rows=rows // 2, columns=columns // 2))
+    return resize(small, Resize(rows=rows, columns=columns))

@@ -1,0 +1,149 @@
+"""The manifest of an ensemble: its declared texts, and what was measured."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from meddx_desktop.inference.manifest import (
+    ActivationMap,
+    Evaluation,
+    FindingSpec,
+    Manifest,
+    OperatingPoint,
+    OutOfDistribution,
+    Output,
+    OutputRole,
+    Task,
+    Tensor,
+)
+from training.calibration import (
+    calibrate,
+    fit_calibration,
+    fit_conformal,
+    measure_operating_point,
+    threshold_for_sensitivity,
+    threshold_for_specificity,
+)
+from training.export import OPSET
+from training.metrics import Predictions, Scores
+from training.transfer_ensemble.declaration import FindingGoal, ImageModel
+from training.transfer_ensemble.inference import INPUT_NAME
+from training.transfer_ensemble.predictions import PredictionTable
+
+LOGIT_RANGE = (-40.0, 40.0)
+AXES = {
+    "logits": ("batch", "class"),
+    "activation_map": ("batch", "row", "column", "class"),
+    "features": ("batch", "feature"),
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Measured:
+    """What a training has measured: the findings, the finished rows and the gate."""
+
+    findings: tuple[FindingSpec, ...]
+    evaluation: tuple[Evaluation, ...]
+    gate: OutOfDistribution
+
+
+def input_tensor(model: ImageModel) -> Tensor:
+    """Return the network's input as the manifest declares it."""
+    return Tensor(
+        name=INPUT_NAME,
+        axes=("batch", "row", "column", "channel"),
+        shape=(None, model.architecture.size, model.architecture.size, 1),
+        dtype="float32",
+    )
+
+
+def build_findings(
+    model: ImageModel, held_out: PredictionTable, test: PredictionTable
+) -> tuple[FindingSpec, ...]:
+    """Calibrate each finding on held-out pictures of known patients, measure on the test part."""
+    group = model.source.reference_group
+    return tuple(
+        _build_finding((index, goal), held_out.of(index), test.of(index), group)
+        for index, goal in enumerate(model.findings)
+    )
+
+
+def _build_finding(
+    numbered: tuple[int, FindingGoal],
+    held_out: Predictions,
+    test: Predictions,
+    reference_group: str,
+) -> FindingSpec:
+    index, goal = numbered
+    calibration = fit_calibration(held_out)
+    known = calibrate(held_out.logits, calibration)
+    unseen = calibrate(test.logits, calibration)
+    sensitive = threshold_for_sensitivity(held_out.labels, known, goal.sensitivity)
+    specific = threshold_for_specificity(held_out.labels, known, goal.specificity)
+
+    def point(name: str, threshold: float) -> OperatingPoint:
+        return measure_operating_point(name, threshold, test.labels, unseen, reference_group)
+
+    points = (point("sensitive", sensitive), point("specific", max(sensitive, specific)))
+    return FindingSpec(
+        concept=goal.concept,
+        index=index,
+        calibration=calibration,
+        operating_points=points,
+        words=(points[0].threshold, points[1].threshold),
+        is_experimental=goal.is_experimental,
+        conformal=fit_conformal(held_out.labels, known, (test.labels, unseen)),
+    )
+
+
+def calibrated(findings: tuple[FindingSpec, ...], table: PredictionTable) -> Scores:
+    """Return the calibrated probabilities (n, findings)."""
+    columns = [calibrate(table.logits[:, spec.index], spec.calibration) for spec in findings]
+    return np.stack(columns, axis=1)
+
+
+def build_manifest(
+    model: ImageModel, measured: Measured, sizes: Mapping[str, tuple[int, ...]]
+) -> Manifest:
+    """Return the manifest, complete but for files and golden cases.
+
+    `sizes` are those of each output of the network but the batch.
+    """
+    texts = model.texts
+    return Manifest(
+        id=texts.model_id,
+        version=texts.version,
+        name=texts.name,
+        summary=texts.summary,
+        changelog=dict(texts.changelog),
+        authors="The MedDx Desktop authors",
+        copyright="Copyright 2026 The MedDx Desktop authors",
+        license="Apache-2.0",
+        references=texts.references,
+        task=Task.IMAGE_CLASSIFICATION,
+        opset=OPSET,
+        inputs=(input_tensor(model),),
+        outputs=tuple(_output(name, sizes[name]) for name in AXES),
+        preprocessing=model.preparation.operations,
+        postprocessing=texts.postprocessing,
+        accepts=texts.accepts,
+        quality=texts.quality,
+        findings=measured.findings,
+        out_of_distribution=measured.gate,
+        explanation=ActivationMap(output="activation_map"),
+        label=texts.label,
+        evaluation=measured.evaluation,
+        files=(),
+    )
+
+
+def _output(name: str, size: tuple[int, ...]) -> Output:
+    return Output(
+        name=name,
+        axes=AXES[name],
+        shape=(None, *size),
+        dtype="float32",
+        value_range=LOGIT_RANGE if name == "logits" else None,
+        role=OutputRole(name),
+    )

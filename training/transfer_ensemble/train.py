@@ -1,0 +1,236 @@
+"""Train the members on a bank of stem features: seeded, resumable, quick on two cores."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import ceil
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+from training.checkpoints import Checkpoint, epoch_generator
+from training.command_line import say
+from training.metrics import Scores, roc_auc
+from training.optimizers import plan_updates
+from training.progress_bar import ProgressBar
+from training.transfer_ensemble.bank import CHUNK, Bank, Plan, fill_bank
+from training.transfer_ensemble.heads import (
+    finding_labels,
+    finding_scores,
+    loss_of,
+    smoothed,
+    strata_of,
+)
+from training.transfer_ensemble.linear import (
+    build_linear_member,
+    fit_linear_member,
+    pooled_features,
+)
+from training.transfer_ensemble.network import (
+    build_ensemble,
+    build_member,
+    score_only,
+    split_member,
+)
+from training.transfer_ensemble.pictures import Labels, Pictures, folds_by_patient
+from training.transfer_ensemble.predictions import PredictionTable
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fold:
+    """The pictures that one member learns from and those that it never sees, as indices."""
+
+    seed: int
+    seen: NDArray[np.int64]
+    unseen: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MemberPlan:
+    """The run's plan, the items fed at a time, and where the state is kept."""
+
+    plan: Plan
+    batch_size: int
+    checkpoint: Checkpoint
+
+
+def train_tail(
+    tail: keras.Model, bank: Bank, labels: Labels, fold: Fold, member_plan: MemberPlan
+) -> list[dict[str, float]]:
+    """Train the compiled tail in place and return the history, one record an epoch."""
+    done, history = member_plan.checkpoint.restore(tail)
+    head = member_plan.plan.architecture.head
+    truth = finding_labels(head, labels[fold.unseen])[:, 0]
+    show = ProgressBar()
+    steps = ceil(len(fold.seen) / member_plan.batch_size)
+    for epoch in range(done, member_plan.plan.recipe.epochs):
+        losses = []
+        generator = epoch_generator(fold.seed, epoch)
+        for features, targets in _batches(bank, labels, fold, member_plan, generator):
+            losses.append(float(tail.train_on_batch(features, targets)))
+            show(len(losses), steps, f"member {fold.seed}, epoch {epoch + 1}")
+        held_out = tail.predict(bank.unchanged[fold.unseen], batch_size=CHUNK, verbose=0)
+        auc = roc_auc(truth, finding_scores(head, held_out.astype(np.float64))[:, 0])
+        history.append({"loss": float(np.mean(losses)), "held-out AUC": auc})
+        member_plan.checkpoint.save(tail, epoch + 1, history)
+    return history
+
+
+def _batches(
+    bank: Bank,
+    labels: Labels,
+    fold: Fold,
+    member_plan: MemberPlan,
+    generator: np.random.Generator,
+) -> Iterator[tuple[NDArray[np.float32], NDArray[np.float32]]]:
+    recipe, head = member_plan.plan.recipe, member_plan.plan.architecture.head
+    order = generator.permutation(fold.seen)
+    for start in range(0, len(order), member_plan.batch_size):
+        chosen = order[start : start + member_plan.batch_size]
+        drawn = generator.integers(0, len(bank.variants), len(chosen))
+        pairs = zip(drawn, chosen, strict=True)
+        features = np.stack([bank.variants[copy][item] for copy, item in pairs])
+        targets = smoothed(head, labels[chosen], recipe.smoothing)
+        yield _mix(features.astype(np.float32), targets, recipe.mixing, generator)
+
+
+def _mix(
+    features: NDArray[np.float32],
+    targets: Scores,
+    mixing: float,
+    generator: np.random.Generator,
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Blend each item with another, features and targets alike (manifold mixup, Verma 2019)."""
+    if mixing <= 0:
+        return features, targets.astype(np.float32)
+    share = generator.beta(mixing, mixing, len(features))
+    share = np.maximum(share, 1 - share).astype(np.float32)
+    other = generator.permutation(len(features))
+    own = share[:, None, None, None]
+    blended = np.asarray(features * own + features[other] * (1 - own), np.float32)
+    mixed = targets * share[:, None] + targets[other] * (1 - share[:, None])
+    return blended, mixed.astype(np.float32)
+
+
+def compile_tail(tail: keras.Model, fold: Fold, plan: Plan) -> MemberPlan:
+    """Set loss and optimizer; Adam gets a warm-up and a cosine decay."""
+    recipe, options = plan.recipe, plan.options
+    items = len(fold.seen)
+    steps = ceil(items / recipe.batch_size) * recipe.epochs
+    schedule = keras.optimizers.schedules.CosineDecay(
+        recipe.learning_rate / 20,
+        steps,
+        alpha=0.01,
+        warmup_target=recipe.learning_rate,
+        warmup_steps=max(1, steps // 10),
+    )
+    rate = schedule if options.optimizer == "adam" else None
+    updates = plan_updates(options.optimizer, items, recipe.batch_size, rate)
+    tail.compile(updates.optimizer, loss_of(plan.architecture.head))
+    checkpoint = Checkpoint(
+        options.work / f"member-{fold.seed}.npz",
+        {
+            "seed": fold.seed,
+            "optimizer": options.optimizer,
+            "recipe": recipe.of_a_member,
+            "architecture": repr(plan.architecture),
+            "preparation": repr(plan.preparation),
+            "items": items,
+        },
+    )
+    if not options.is_resumed:
+        checkpoint.path.unlink(missing_ok=True)
+    return MemberPlan(plan, updates.batch_size, checkpoint)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trained:
+    """The whole network, the held-out logits of its parts put together, and a learning curve."""
+
+    ensemble: keras.Model
+    held_out: PredictionTable
+    history: list[dict[str, float]]
+
+
+def train_ensemble(
+    pictures: Pictures, plan: Plan, given_folds: NDArray[np.int64] | None = None
+) -> Trained:
+    """Train all members, and weigh them so that their scores spread alike.
+
+    Every held-out score comes from members that did not see the picture's patient.
+    `given_folds` is a fold number a picture where the set has folds of its own.
+    """
+    recipe, architecture = plan.recipe, plan.architecture
+    bank = fill_bank(pictures, plan)
+    fold = given_folds
+    if fold is None:
+        strata = strata_of(architecture.head, pictures.labels)
+        fold = folds_by_patient(pictures.patients, strata, recipe.folds, plan.options.seed)
+    tuned = np.empty(pictures.labels.shape)
+    members: list[keras.Model] = []
+    histories = []
+    for number, one in enumerate(np.unique(fold)):
+        is_unseen = fold == one
+        member, history = _train_member(bank, pictures, is_unseen, number, plan)
+        alone = build_ensemble([member], score_only(architecture))
+        tuned[is_unseen] = predict(alone, pictures.take(is_unseen), plan)
+        members.append(member)
+        histories.append(history)
+    linear, frozen = _linear_member(bank, pictures, fold, plan)
+    linear_share = recipe.linear_share * float(_spread(tuned) / _spread(frozen))
+    tuned_share = 1 - recipe.linear_share
+    held_out = tuned_share * tuned + linear_share * frozen
+    shares = [*[tuned_share / len(members)] * len(members), linear_share]
+    systems = {"tuned": tuned, "linear": frozen, "together": held_out}
+    tables = {name: _table(pictures, scores, plan) for name, scores in systems.items()}
+    for name, table in tables.items():
+        table.say_aucs(f"{name}, held-out patients")
+    say(f"shares of the members: {', '.join(f'{share:.3f}' for share in shares)}")
+    return Trained(
+        build_ensemble([*members, linear], architecture, shares), tables["together"], histories[0]
+    )
+
+
+def _spread(scores: Scores) -> float:
+    return float((scores - scores.mean(axis=0)).std())
+
+
+def _table(pictures: Pictures, scores: Scores, plan: Plan) -> PredictionTable:
+    head = plan.architecture.head
+    labels = finding_labels(head, pictures.labels)
+    return PredictionTable(labels, finding_scores(head, scores), pictures.patients)
+
+
+def _linear_member(
+    bank: Bank, pictures: Pictures, fold: NDArray[np.int64], plan: Plan
+) -> tuple[keras.Model, Scores]:
+    recipe, architecture = plan.recipe, plan.architecture
+    linear = build_linear_member(architecture)
+    copies = [bank.unchanged, *bank.variants[: recipe.linear_copies]]
+    features = [pooled_features(linear, architecture, copy) for copy in copies]
+    how = (architecture.head, recipe.linear_strength)
+    return linear, fit_linear_member(linear, features, pictures.labels, fold, how)
+
+
+def _train_member(
+    bank: Bank, pictures: Pictures, is_unseen: NDArray[np.bool_], number: int, plan: Plan
+) -> tuple[keras.Model, list[dict[str, float]]]:
+    seed = plan.options.seed * 100 + number
+    fold = Fold(seed, np.flatnonzero(~is_unseen), np.flatnonzero(is_unseen))
+    member = build_member(seed, plan.architecture)
+    _, tail = split_member(member, plan.architecture)
+    member_plan = compile_tail(tail, fold, plan)
+    return member, train_tail(tail, bank, pictures.labels, fold, member_plan)
+
+
+def predict(ensemble: keras.Model, pictures: Pictures, plan: Plan) -> Scores:
+    """Return an ensemble's logits (n, findings) for unchanged pictures."""
+    logits = [
+        np.asarray(
+            ensemble.predict_on_batch(
+                plan.preparation.enlarged(pictures.values[start : start + CHUNK])
+            )["logits"]
+        )
+        for start in range(0, len(pictures.labels), CHUNK)
+    ]
+    return np.concatenate(logits).astype(np.float64)
