@@ -19,6 +19,7 @@ class SpacingOrigin(StrEnum):
     PIXEL_SPACING = "Pixel Spacing"
     IMAGER_PIXEL_SPACING = "Imager Pixel Spacing (at the detector)"
     ULTRASOUND_REGION = "Sequence of Ultrasound Regions"
+    BY_HAND = "calibrated by hand"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
+    QKeyEvent,
     QMouseEvent,
+    QNativeGestureEvent,
     QPainter,
     QPaintEvent,
     QPen,
@@ -19,7 +21,8 @@ from typing_extensions import override
 from meddx_desktop.case.explanation import Heatmap
 from meddx_desktop.case.image_series import Box, VoiFunction, Window
 from meddx_desktop.rendering.display_frame import DisplayFrame
-from meddx_desktop.rendering.view_transform import ViewTransform, fit, pan, zoom
+from meddx_desktop.rendering.view_transform import Point, ViewTransform, fit, pan, zoom
+from meddx_desktop.ui.canvas_overlay import CanvasOverlay
 from meddx_desktop.ui.frame_layer import FrameLayer, Look, box_in_view, paint_heatmap
 from meddx_desktop.ui.image_annotations import (
     IMAGE_GROUND,
@@ -32,6 +35,8 @@ from meddx_desktop.ui.image_annotations import (
 from meddx_desktop.ui.tools import Tool
 
 SMALLEST_BOX = 4
+# Dragging so far with the scroll tool goes one image on.
+_SCROLL_PX = 12
 
 _BOX_COLOR = QColor(255, 214, 102)
 
@@ -67,6 +72,12 @@ class ImageCanvas(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName(self.tr("Image"))
         self.tool = Tool.WINDOW
+        self.buttons = {
+            Qt.MouseButton.MiddleButton: Tool.PAN,
+            Qt.MouseButton.RightButton: Tool.ZOOM,
+        }
+        self.does_wheel_zoom = False
+        self.overlays: list[CanvasOverlay] = []
         self.annotations = Annotations()
         self.message = ""
         self._layer: FrameLayer | None = None
@@ -78,7 +89,7 @@ class ImageCanvas(QWidget):
         self._opacity = 0.55
         self._region: Box | None = None
         self._drag: _Drag | None = None
-        self._wheel_remainder = 0
+        self._wheel_remainder = 0.0
 
     @override
     def sizeHint(self) -> QSize:
@@ -173,6 +184,18 @@ class ImageCanvas(QWidget):
         ratio = self.devicePixelRatioF()
         return (point.x() * ratio, point.y() * ratio)
 
+    def to_frame(self, position: QPointF) -> Point:
+        """Return the frame point under a point of the widget; there must be a frame."""
+        if self._transform is None:
+            raise RuntimeError("no frame is shown")
+        return self._transform.to_frame(self._device_point(position))
+
+    def to_widget(self, point: Point) -> QPointF:
+        """Return where a frame point is in the widget; there must be a frame."""
+        if self._transform is None:
+            raise RuntimeError("no frame is shown")
+        return QPointF(*self._transform.to_view(point)) / self.devicePixelRatioF()
+
     # Drawing
 
     @override
@@ -198,6 +221,8 @@ class ImageCanvas(QWidget):
         painter.restore()
         self._paint_boxes(painter, self._transform, ratio)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for overlay in self.overlays:
+            overlay.paint(painter)
         draw_annotations(painter, area, self.annotations)
         if heatmap is not None:
             draw_legend(painter, area, is_signed=bool(heatmap.values.min() < 0))
@@ -222,13 +247,37 @@ class ImageCanvas(QWidget):
             self.view_changed.emit()
 
     @override
+    def event(self, event: QEvent) -> bool:
+        pinch = Qt.NativeGestureType.ZoomNativeGesture
+        if isinstance(event, QNativeGestureEvent) and event.gestureType() is pinch:
+            self.zoom_by(1 + event.value(), event.position())
+            return True
+        if isinstance(event, QKeyEvent) and self._is_for_overlay(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def _is_for_overlay(self, event: QKeyEvent) -> bool:
+        # An accepted override comes back as a key press instead of a shortcut.
+        is_override = event.type() is QEvent.Type.ShortcutOverride
+        return is_override and any(overlay.wants_key(event) for overlay in self.overlays)
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not any(overlay.take_key(event) for overlay in self.overlays):
+            super().keyPressEvent(event)
+
+    @override
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if not any(overlay.take_double_click(event) for overlay in self.overlays):
+            self.mousePressEvent(event)
+
+    @override
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        tools = {
-            Qt.MouseButton.LeftButton: self.tool,
-            Qt.MouseButton.MiddleButton: Tool.PAN,
-            Qt.MouseButton.RightButton: Tool.ZOOM,
-        }
-        tool = tools.get(event.button())
+        if any(overlay.take_press(event) for overlay in self.overlays):
+            return
+        is_left = event.button() is Qt.MouseButton.LeftButton
+        tool = self.tool if is_left else self.buttons.get(event.button())
         if tool is not None and self._layer is not None:
             voi = self._look.voi
             window = voi if isinstance(voi, Window) else None
@@ -239,6 +288,7 @@ class ImageCanvas(QWidget):
         self._report_hover(event.position())
         drag = self._drag
         if drag is None:
+            any(overlay.take_move(event) for overlay in self.overlays)
             return
         across, down = self._device_point(event.position() - drag.last)
         drag.last = event.position()
@@ -249,22 +299,30 @@ class ImageCanvas(QWidget):
                 self.set_transform(lambda transform: pan(transform, across, down), fits=False)
             case Tool.ZOOM:
                 self.zoom_by(1.01**-down, drag.start)
+            case Tool.SCROLL:
+                self._scroll(-down * 120 / _SCROLL_PX)
             case Tool.REGION:
                 self.update()
 
     @override
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         drag, self._drag = self._drag, None
+        if drag is None:
+            any(overlay.take_release(event) for overlay in self.overlays)
         if drag is not None and drag.tool is Tool.REGION:
             self._finish_box(drag.start, event.position())
 
     @override
     def wheelEvent(self, event: QWheelEvent) -> None:
-        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+        has_control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        if has_control != self.does_wheel_zoom:
             self.zoom_by(1.2 ** (event.angleDelta().y() / 120), event.position())
-            return
-        # Touch pads send fractions of a notch; they add up to whole images.
-        self._wheel_remainder += event.angleDelta().y()
+        else:
+            self._scroll(event.angleDelta().y())
+
+    def _scroll(self, turned: float) -> None:
+        # Touch pads send fractions of a notch, 120 a notch; they add up to whole images.
+        self._wheel_remainder += turned
         steps = int(self._wheel_remainder / 120)
         self._wheel_remainder -= steps * 120
         if steps:

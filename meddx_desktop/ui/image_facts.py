@@ -56,15 +56,6 @@ def _badges(shown: Shown) -> tuple[str, ...]:
     return tuple(badges)
 
 
-def pixel_aspect(series: ImageSeries) -> float:
-    """Return the height of a pixel over its width."""
-    spacing = series.pixel_spacing
-    if spacing is not None:
-        return spacing.row_mm / spacing.column_mm
-    vertical, horizontal = series.pixel_aspect_ratio or (1, 1)
-    return vertical / horizontal
-
-
 def patient_lines(patient: Patient) -> tuple[str, ...]:
     """Return name, number, birth date, sex and age, as far as the file knows them."""
     name = (patient.name or "").replace("^", " ").strip()

@@ -22,6 +22,7 @@ from meddx_desktop.rendering.display_frame import (
     default_window,
     prepare_display_frame,
 )
+from meddx_desktop.rendering.measuring_scale import pixel_aspect
 from meddx_desktop.rendering.view_transform import fit, mirror, one_to_one, rotate, upright
 from meddx_desktop.ui.cine import Cine
 from meddx_desktop.ui.engine_signals import EngineSignals
@@ -29,7 +30,7 @@ from meddx_desktop.ui.frame_cache import FrameCache
 from meddx_desktop.ui.frame_layer import Look
 from meddx_desktop.ui.image_canvas import ImageCanvas
 from meddx_desktop.ui.image_controls import ImageControls, RegionBar
-from meddx_desktop.ui.image_facts import Shown, annotations_of, pixel_aspect, unit_of, value_text
+from meddx_desktop.ui.image_facts import Shown, annotations_of, unit_of, value_text
 from meddx_desktop.ui.tools import Tool
 from meddx_desktop.ui.window_presets import PRESETS, presets_apply
 

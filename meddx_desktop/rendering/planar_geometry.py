@@ -1,0 +1,80 @@
+"""Lengths, angles and areas in a plane whose pixels may be wider than high."""
+
+from itertools import pairwise
+from math import acos, atan2, degrees, hypot, pi
+
+import numpy as np
+from numpy.typing import NDArray
+
+from meddx_desktop.case.measurement import Point
+
+
+def stretch(points: tuple[Point, ...], across: float, down: float) -> tuple[Point, ...]:
+    """Multiply coordinates, as with millimeters per column and per row."""
+    return tuple((x * across, y * down) for x, y in points)
+
+
+def length(points: tuple[Point, ...]) -> float:
+    """Return the length of an open line through all points."""
+    return sum(hypot(x1 - x0, y1 - y0) for (x0, y0), (x1, y1) in pairwise(points))
+
+
+def angle_degrees(first: Point, vertex: Point, last: Point) -> float:
+    """Return the angle between two arms, 0 to 180; 0 where an arm has no length."""
+    ax, ay = first[0] - vertex[0], first[1] - vertex[1]
+    bx, by = last[0] - vertex[0], last[1] - vertex[1]
+    return degrees(abs(atan2(ax * by - ay * bx, ax * bx + ay * by)))
+
+
+def cobb_angle_degrees(points: tuple[Point, ...]) -> float:
+    """Return the angle between two lines, 0 to 90, whichever way each was drawn.
+
+    Parameters
+    ----------
+    points : the two ends of the first line, then those of the second.
+    """
+    (x0, y0), (x1, y1), (x2, y2), (x3, y3) = points
+    first, second = (x1 - x0, y1 - y0), (x3 - x2, y3 - y2)
+    lengths = hypot(*first) * hypot(*second)
+    if lengths == 0:
+        return 0.0
+    cosine = abs(first[0] * second[0] + first[1] * second[1]) / lengths
+    return degrees(acos(min(1.0, cosine)))
+
+
+def ellipse_area(corners: tuple[Point, ...]) -> float:
+    """Return the area of the ellipse that fills a box between two opposite corners."""
+    return rectangle_area(corners) * pi / 4
+
+
+def rectangle_area(corners: tuple[Point, ...]) -> float:
+    """Return the area of a box between two opposite corners."""
+    (x0, y0), (x1, y1) = corners
+    return abs(x1 - x0) * abs(y1 - y0)
+
+
+def polygon_area(corners: tuple[Point, ...]) -> float:
+    """Return the area of a polygon that does not cross itself (shoelace formula)."""
+    x, y = np.asarray(corners, np.float64).T
+    # Near the origin the products stay small, so that a small polygon far out keeps its digits.
+    x, y = x - x[0], y - y[0]
+    return float(abs(np.dot(x, np.roll(y, -1)) - np.dot(y, np.roll(x, -1))) / 2)
+
+
+def is_self_crossing(corners: tuple[Point, ...]) -> bool:
+    """Whether two edges of a polygon cross that do not meet in a corner."""
+    start = np.asarray(corners, np.float64)
+    end = np.roll(start, -1, axis=0)
+    side_of_starts = _side(start, end, start)
+    side_of_ends = _side(start, end, end)
+    # Entry [i, j] says whether edge j has its ends on both sides of the line through edge i.
+    separates = side_of_starts * side_of_ends < 0
+    return bool((separates & separates.T).any())
+
+
+def _side(
+    start: NDArray[np.float64], end: NDArray[np.float64], points: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    along = (end - start)[:, np.newaxis]
+    toward = points[np.newaxis] - start[:, np.newaxis]
+    return np.asarray(along[..., 0] * toward[..., 1] - along[..., 1] * toward[..., 0])
