@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from meddx_desktop.analysis.evidence_request import EvidenceRequest
 from meddx_desktop.case.audio_clip import AudioClip
 from meddx_desktop.case.case import CaseItem, OpenSummary, RefusedFile
+from meddx_desktop.case.dicom_attribute import DicomAttribute
 from meddx_desktop.case.errors import ModelPackageError
 from meddx_desktop.case.explanation import Explanation
 from meddx_desktop.case.finding import Analysis
@@ -70,6 +71,14 @@ def load_frames(
     from meddx_desktop.analysis import frames
 
     yield from frames.load_frames(series, indices, progress)
+
+
+def list_attributes(path: Path, progress: ReportProgress) -> tuple[DicomAttribute, ...]:
+    """Return the header of a DICOM file, line by line."""
+    from meddx_desktop.readers import dicom_attributes
+
+    progress(0, 1, "Reading the header")
+    return dicom_attributes.list_attributes(path)
 
 
 def make_thumbnail(item: CaseItem, size: int, progress: ReportProgress) -> NDArray[np.uint8]:

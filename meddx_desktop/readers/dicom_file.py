@@ -201,6 +201,16 @@ def find_encoding(file: BinaryIO) -> Encoding:
     return Encoding(uid, position, implicit, little, has_meta)
 
 
+def read_meta_elements(path: Path) -> list[tuple[int, bytes]]:
+    """Return element number and value of each attribute of group 2, in their order."""
+    with path.open("rb") as file:
+        file.seek(132 if file.read(132)[128:132] == b"DICM" else 0)
+        elements = []
+        while (element := _read_meta_element(file)) is not None:
+            elements.append(element)
+    return elements
+
+
 def _read_meta_element(file: BinaryIO) -> tuple[int, bytes] | None:
     head = file.read(8)
     if len(head) < 8 or head[:2] != b"\x02\x00":

@@ -21,6 +21,7 @@ from meddx_desktop.ui.model_card_dialog import ModelCardDialog
 from meddx_desktop.ui.reviews import FindingKey, Review
 from meddx_desktop.ui.scope import Scope
 from meddx_desktop.ui.settings import Settings
+from meddx_desktop.ui.tag_browser import TagBrowser
 from meddx_desktop.ui.text_view import TextView
 from meddx_desktop.ui.verdict import Verdict
 from meddx_desktop.ui.views import Views
@@ -209,6 +210,12 @@ class Workspace(QWidget):
 
     def _show_card(self, model_id: str) -> None:
         ModelCardDialog(self._signals, model_id, self).open()
+
+    def show_attributes(self) -> None:
+        """List the header of the image in view."""
+        series = self.image.series
+        if series is not None and series.transfer_syntax_uid is not None:
+            TagBrowser(self._signals, series, self.image.index, self).open()
 
     # Verdicts
 
