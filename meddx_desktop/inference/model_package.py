@@ -32,9 +32,10 @@ from meddx_desktop.inference.signatures import (
 )
 from meddx_desktop.inference.speech import Network
 from meddx_desktop.preprocessing.text import Gazetteer, Vocabulary
+from meddx_desktop.preprocessing.word_pieces import WordPiece
 
 _MAXIMUM_MANIFEST_BYTES = 4 * 1024**2
-_WITH_FILE = (Vocabulary, Gazetteer)
+_WITH_FILE = (Vocabulary, Gazetteer, WordPiece)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -277,6 +278,7 @@ def referenced_paths(manifest: Manifest) -> tuple[str, ...]:
     named += [
         step.parameters for step in manifest.postprocessing if isinstance(step, ViterbiDecode)
     ]
+    named += [step.file for step in manifest.preprocessing if isinstance(step, _WITH_FILE)]
     if gate is not None and gate.parameters is not None:
         named.append(gate.parameters)
     if isinstance(explanation, ActivationMap) and explanation.weights is not None:

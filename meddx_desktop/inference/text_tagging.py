@@ -48,6 +48,7 @@ from meddx_desktop.preprocessing.text import (
     Vocabulary,
     prepare_text,
 )
+from meddx_desktop.preprocessing.word_pieces import WordPiece, first_pieces, piece_rows
 
 TOKENS_PER_BATCH = 4096
 
@@ -125,15 +126,17 @@ def prepare_record(package: ModelPackage, text: str) -> PreparedText:
 
 def unknown_words(package: ModelPackage, prepared: PreparedText) -> tuple[int, int]:
     """Return how many of the tokens with a letter the vocabulary lacks, and their number."""
-    numbers = _vocabulary_numbers(package, prepared)
+    is_unknown = _is_unknown(package, prepared)
     has_letter = np.array([any(map(str.isalpha, word)) for word in prepared.tokens.words], bool)
-    return int(np.sum(has_letter & (numbers == UNKNOWN))), int(has_letter.sum())
+    return int(np.sum(has_letter & is_unknown)), int(has_letter.sum())
 
 
-def _vocabulary_numbers(package: ModelPackage, prepared: PreparedText) -> NDArray[np.generic]:
+def _is_unknown(package: ModelPackage, prepared: PreparedText) -> NDArray[np.bool_]:
+    if prepared.pieces is not None:
+        return prepared.pieces.is_unknown()
     for operation in text_operations(package):
         if isinstance(operation, Vocabulary):
-            return prepared.by_token[operation.input]
+            return np.asarray(prepared.by_token[operation.input] == UNKNOWN, bool)
     raise ModelPackageError(
         f"{package.manifest.name} declares a share of unknown words but has no vocabulary. "
         "Ask the model's author for a new package.",
@@ -268,7 +271,10 @@ def batch_inputs(
             used, index = np.unique(inputs[operation.index_input], return_inverse=True)
             inputs[operation.index_input] = index.astype(np.int32).reshape(place.shape)
             inputs[operation.input] = prepared.by_word[operation.input][used]
-    return inputs
+        elif isinstance(operation, WordPiece) and prepared.pieces is not None:
+            inputs |= piece_rows(place, prepared.pieces, operation)
+    types = {tensor.name: tensor.dtype for tensor in package.manifest.inputs}
+    return {name: values.astype(types[name], copy=False) for name, values in inputs.items()}
 
 
 def run_batch(
@@ -280,6 +286,9 @@ def run_batch(
     emissions = output_of(package.manifest, outputs, OutputRole.EMISSIONS)
     if emissions is None:
         raise ValueError("a text tagging model needs an emissions output")
+    if prepared.pieces is not None:
+        rows = np.arange(len(place))[:, None]
+        return emissions[rows, first_pieces(place, prepared.pieces)]
     return emissions
 
 

@@ -15,6 +15,13 @@ from pydantic import Field
 from meddx_desktop.preprocessing.operation import Operation
 from meddx_desktop.preprocessing.sentences import split_sentences
 from meddx_desktop.preprocessing.tokens import Tokens, tokenize
+from meddx_desktop.preprocessing.word_pieces import (
+    Pieces,
+    WordPiece,
+    basic_tokens,
+    limit_pieces,
+    split_words,
+)
 
 Values: TypeAlias = NDArray[np.int32] | NDArray[np.float32]
 
@@ -28,11 +35,12 @@ class Tokenize(Operation):
     """Split into runs of letters and digits, and single other characters.
 
     Offsets are code points. The rule is that of the corpora on which taggers are trained:
-    "L-dopa" is three tokens, "beta1" is one.
+    "L-dopa" is three tokens, "beta1" is one. `bert` is the rule of `word_piece`, which leaves
+    signs such as the degree in their word.
     """
 
     op: Literal["tokenize"] = "tokenize"
-    rule: Literal["words_and_punctuation"] = "words_and_punctuation"
+    rule: Literal["words_and_punctuation", "bert"] = "words_and_punctuation"
 
 
 class SplitChunks(Operation):
@@ -89,7 +97,9 @@ class Gazetteer(Operation):
     maximum_tokens: Annotated[int, Field(ge=1)] = 8
 
 
-TextOperation: TypeAlias = Tokenize | SplitChunks | Vocabulary | Characters | WordShape | Gazetteer
+TextOperation: TypeAlias = (
+    Tokenize | SplitChunks | Vocabulary | Characters | WordShape | Gazetteer | WordPiece
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,6 +108,7 @@ class PreparedText:
 
     `sentences` and `chunks` are half-open ranges of tokens. `by_token` holds arrays whose first
     axis is the record's tokens, `by_word` arrays whose first axis is its distinct tokens.
+    `pieces` are None where no operation spells words as pieces.
     """
 
     tokens: Tokens
@@ -105,11 +116,13 @@ class PreparedText:
     chunks: tuple[tuple[int, int], ...]
     by_token: Mapping[str, Values]
     by_word: Mapping[str, Values]
+    pieces: Pieces | None = None
 
 
 def prepare_text(text: str, operations: Sequence[TextOperation], folder: Path) -> PreparedText:
     """Run the declared operations on a record; files are read from the package's `folder`."""
-    tokens = tokenize(text)
+    is_bert = any(isinstance(step, Tokenize) and step.rule == "bert" for step in operations)
+    tokens = basic_tokens(text) if is_bert else tokenize(text)
     sentences = split_sentences(text, tokens)
     return prepare_tokens(tokens, sentences, operations, folder)
 
@@ -124,6 +137,7 @@ def prepare_tokens(
     chunks: tuple[tuple[int, int], ...] = tuple(sentences)
     by_token: dict[str, Values] = {}
     by_word: dict[str, Values] = {}
+    pieces: Pieces | None = None
     for operation in operations:
         match operation:
             case Tokenize():
@@ -140,9 +154,12 @@ def prepare_tokens(
                 by_token[operation.input] = word_shapes(tokens.words)
             case Gazetteer():
                 by_token[operation.input] = mark_names(tokens.words, operation, folder)
+            case WordPiece():
+                pieces = split_words(tokens.words, operation, folder)
+                chunks = tuple(limit_pieces(chunks, pieces, operation.maximum_pieces))
             case _:
                 assert_never(operation)
-    return PreparedText(tokens, tuple(sentences), chunks, by_token, by_word)
+    return PreparedText(tokens, tuple(sentences), chunks, by_token, by_word, pieces)
 
 
 def pack_chunks(

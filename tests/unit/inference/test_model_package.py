@@ -161,6 +161,13 @@ def test_a_named_file_must_be_in_the_package(packages):
     assert _code(folder) == "unsafe_path"
 
 
+def test_a_vocabulary_outside_the_package_is_refused(packages):
+    folder = packages.tagger().folder
+    steps = [{"op": "vocabulary", "input": "words", "file": "../words.txt"}]
+    _edit(folder, packages.key, preprocessing=steps)
+    assert _code(folder) == "unsafe_path"
+
+
 def test_a_link_is_refused(packages, tmp_path):
     folder = packages.image_folder()
     secret = tmp_path / "secret"
