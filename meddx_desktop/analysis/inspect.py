@@ -16,7 +16,8 @@ from meddx_desktop.case.errors import RefusedFileError
 from meddx_desktop.case.image_series import ImageSeries
 from meddx_desktop.case.progress import ReportProgress
 from meddx_desktop.case.text_record import TextRecord
-from meddx_desktop.readers import dicom, open_path, read_head, reader_for
+from meddx_desktop.readers import dicom, open_path, read_head
+from meddx_desktop.readers.dicom_file import looks_like_dicom
 from meddx_desktop.readers.found_file import FoundFile
 from meddx_desktop.readers.frames import decode_frame
 from meddx_desktop.readers.pixel_data import decode_stored, pixel_source
@@ -77,6 +78,8 @@ def inspect_file(path: Path, options: InspectOptions, progress: ReportProgress) 
             "warnings": list(item.source.warnings),
             **_facts(item),
         }
+        if isinstance(item, TextRecord) and (identity := _identity(path)):
+            line |= {"status": "no_pixel_data", **identity}
         if options.pixels and isinstance(item, ImageSeries):
             digest = digest_pixels(item, progress)
             line |= {
@@ -117,7 +120,7 @@ def _without_pixels(path: Path, error: RefusedFileError) -> Line:
 def _identity(path: Path) -> Line:
     """Return what the header of a DICOM file still says when its image cannot be had."""
     try:
-        if reader_for(path, read_head(path)) is not dicom.READER:
+        if not looks_like_dicom(read_head(path)):
             return {}
         identity = dicom.identify_file(path)
     except (RefusedFileError, OSError):

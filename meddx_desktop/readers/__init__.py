@@ -11,11 +11,13 @@ from meddx_desktop.readers import (
     qt_audio_decoder,
     raster_image,
     refusals,
+    structured_report,
     wave_audio,
 )
 from meddx_desktop.readers.reader import HEAD_LENGTH, Reader
 
 READERS: tuple[Reader, ...] = (
+    structured_report.READER,
     dicom.READER,
     raster_image.READER,
     wave_audio.WAVE_AUDIO_READER,

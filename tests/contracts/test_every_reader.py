@@ -20,7 +20,9 @@ from meddx_desktop.readers.plain_text import PlainTextReader
 from meddx_desktop.readers.qt_audio_decoder import QtAudioReader
 from meddx_desktop.readers.raster_image import RasterReader
 from meddx_desktop.readers.reader import Reader
+from meddx_desktop.readers.structured_report import StructuredReportReader
 from meddx_desktop.readers.wave_audio import WaveAudioReader
+from tests.structured_reports import report
 
 MakeFile = Callable[[Path], Path]
 
@@ -58,6 +60,7 @@ def makers(write_dicom: Callable[..., Path]) -> dict[type, tuple[MakeFile, type]
         RasterReader: (_film, ImageSeries),
         WaveAudioReader: (_sound, AudioClip),
         PlainTextReader: (_record, TextRecord),
+        StructuredReportReader: (lambda path: write_dicom(path, **report()), TextRecord),
     }
 
 
