@@ -159,14 +159,18 @@ class FramePixels:
     """Decoded pixels of one frame of a series.
 
     `values` are stored values of shape (rows, columns) for gray images, RGB of shape
-    (rows, columns, 3) in uint8 or uint16 for color. `index` counts within the series.
+    (rows, columns, 3) in uint8 or uint16 for color. `index` counts within the series. `overlay`
+    of shape (rows, columns) is true where the file's overlay planes draw; None without any.
     """
 
     index: int
     values: NDArray[np.generic]
+    overlay: NDArray[np.bool_] | None = None
 
     def __post_init__(self) -> None:
         self.values.setflags(write=False)
+        if self.overlay is not None:
+            self.overlay.setflags(write=False)
 
 
 @dataclass(frozen=True, slots=True)

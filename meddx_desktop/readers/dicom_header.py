@@ -54,8 +54,9 @@ _WANTED = frozenset(
         _ASPECT_RATIO,
     )
 )
-# Ultrasound regions, Modality and VOI LUTs and functional groups need the complete reader.
-_LEFT_TO_OTHERS = frozenset((0x186011, 0x283000, 0x283010, 0x52009229, 0x52009230))
+# Ultrasound regions, LUTs, functional groups and overlay planes need the complete reader.
+_OVERLAYS = (0x60003000 + (plane << 17) for plane in range(16))
+_LEFT_TO_OTHERS = frozenset((0x186011, 0x283000, 0x283010, 0x52009229, 0x52009230, *_OVERLAYS))
 _HEADER = struct.Struct("<HH2sH")
 _LENGTH = struct.Struct("<I")
 _WORD = struct.Struct("<H")

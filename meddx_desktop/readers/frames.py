@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 from meddx_desktop.case.image_series import FramePixels, ImageSeries
 from meddx_desktop.readers import refusals
 from meddx_desktop.readers.code_streams import Codec
+from meddx_desktop.readers.overlay_planes import draw_overlays
 from meddx_desktop.readers.photometric import apply_palette, is_color, to_rgb
 from meddx_desktop.readers.pixel_data import (
     PixelSource,
@@ -28,11 +29,24 @@ def decode_frame(series: ImageSeries, index: int, *, reduce: int = 0) -> FramePi
     RefusedFileError : the frame is damaged, or the file has changed since it was opened.
     """
     path = series.frames[index].path
+    size = (series.rows, series.columns)
     try:
         values = _decode(series, index, reduce)
+        overlay = _overlay(series, index)
     except OSError as error:
         raise refusals.unreadable(path, error) from error
-    return FramePixels(index, _reduced(values, (series.rows, series.columns), reduce))
+    if overlay is None:
+        return FramePixels(index, _reduced(values, size, reduce))
+    step = 1 << reduce
+    return FramePixels(index, _reduced(values, size, reduce), overlay[::step, ::step])
+
+
+def _overlay(series: ImageSeries, index: int) -> NDArray[np.bool_] | None:
+    if series.transfer_syntax_uid is None:
+        return None
+    frame = series.frames[index]
+    planes = pixel_source(frame.path).overlays
+    return draw_overlays(planes, frame.frame_index, series.rows, series.columns)
 
 
 def _decode(series: ImageSeries, index: int, reduce: int) -> NDArray[np.generic]:

@@ -35,6 +35,7 @@ from meddx_desktop.readers.dicom_file import (
 )
 from meddx_desktop.readers.dicom_header import read_slice
 from meddx_desktop.readers.encapsulation import Fragments, Span, frames_of, read_items
+from meddx_desktop.readers.overlay_planes import OverlayPlane, read_overlays
 from meddx_desktop.readers.palette import Palette, read_palette
 from meddx_desktop.readers.pixel_attributes import doubts_about, read_layout
 from meddx_desktop.readers.pixel_layout import PixelLayout, check_layout, keep_stored_bits
@@ -65,6 +66,7 @@ class PixelSource:
     palette: Palette | None = None
     notes: tuple[str, ...] = ()
     swapped_from: int | None = None
+    overlays: tuple[OverlayPlane, ...] = ()
 
 
 def pixel_source(path: Path) -> PixelSource:
@@ -118,8 +120,9 @@ def find_frames(file: DicomFile) -> PixelSource:
     place = PixelPlace(file.path, file.transfer_syntax_uid, file.is_little_endian, element)
     source = _locate(place, layout)
     palette = read_palette(file.path, file.dataset, layout.photometric_interpretation)
-    notes = (*file.notes, *doubts_about(file, layout), *source.notes)
-    return replace(source, palette=palette, notes=notes)
+    overlays, left_out = read_overlays(file)
+    notes = (*file.notes, *doubts_about(file, layout), *source.notes, *left_out)
+    return replace(source, palette=palette, notes=notes, overlays=overlays)
 
 
 def _locate(place: PixelPlace, layout: PixelLayout) -> PixelSource:

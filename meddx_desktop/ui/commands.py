@@ -117,6 +117,8 @@ _IMAGE = Menu(mark("Commands", "&Image"), (
     None,
     Command("toggle-overlay", mark("Commands", "Hide or show the &evidence"), ("O",),
             lambda w: w.workspace.image.toggle_overlay(), Scope.IMAGE),
+    Command("toggle-planes", mark("Commands", "Hide or show the file's &overlays"), ("Shift+O",),
+            lambda w: w.workspace.image.planes.toggle(), Scope.IMAGE),
     Command("attributes", mark("Commands", "&DICOM attributes…"), ("Ctrl+T",),
             lambda w: w.workspace.show_attributes(), Scope.IMAGE),
     Command("toggle-facts", mark("Commands", "Hide or show the &corner texts"), ("T",),

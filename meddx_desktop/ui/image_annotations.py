@@ -13,6 +13,7 @@ from meddx_desktop.ui.translations import translate
 
 # The image area is black in both color schemes, so what is written on it is light in both.
 IMAGE_GROUND = QColor(0, 0, 0)
+PLANE_COLOR = QColor(128, 232, 144)
 _INK = QColor(236, 240, 243)
 _OUTLINE = QColor(0, 0, 0, 200)
 _LEGEND_GROUND = QColor(0, 0, 0, 225)

@@ -31,6 +31,7 @@ from meddx_desktop.ui.frame_layer import Look
 from meddx_desktop.ui.image_canvas import ImageCanvas
 from meddx_desktop.ui.image_controls import ImageControls, RegionBar
 from meddx_desktop.ui.image_facts import Shown, annotations_of, unit_of, value_text
+from meddx_desktop.ui.overlay_planes import OverlayPlanes
 from meddx_desktop.ui.tools import Tool
 from meddx_desktop.ui.window_presets import PRESETS, presets_apply
 
@@ -62,6 +63,8 @@ class ImageView(QWidget):
         self._heatmap: Heatmap | None = None
         self._has_untrusted_model = False
         self.canvas = ImageCanvas()
+        self.planes = OverlayPlanes(self.canvas)
+        self.canvas.overlays.append(self.planes)
         self.controls = ImageControls()
         self.region_bar = RegionBar()
         self.cine = Cine()
@@ -175,6 +178,7 @@ class ImageView(QWidget):
         self._shown_index = self._index
         self._frame = prepare_display_frame(pixels, self._series.frames[self._index].grayscale)
         self.canvas.show_frame(self._frame, self._look(), pixel_aspect(self._series))
+        self.planes.show(pixels.overlay)
         self._lay_heatmap()
         self._annotate()
         self.frame_shown.emit(self._index)
