@@ -50,10 +50,14 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """Phrases by their first word, the longest first, and section titles by category."""
+    """Phrases by their first word, the longest first, and section titles by category.
+
+    `problem_list` names lasting diseases, which problem lists hold without a word beside them.
+    """
 
     by_first: Mapping[str, tuple[Phrase, ...]]
     sections: Mapping[str, frozenset[str]]
+    problem_list: frozenset[tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +93,22 @@ def assert_entities(text: str, entities: Sequence[Entity]) -> tuple[Entity, ...]
             nearest = bisect_left(places, first - _REACH), bisect_right(places, last + _REACH)
             near = triggers[slice(*nearest)]
             asserted[entity] = _categories(words, near, first, last) | of_sections(entity.start)
+            if _is_problem_alone(words, (start, end), (first, last), rules):
+                # Under a title the title decides; without one the item is from a list of problems.
+                asserted[entity] |= set() if of_sections.holds(entity.start) else {"historical"}
     return tuple(
         replace(entity, assertion=Assertion(**dict.fromkeys(sorted(asserted[entity]), True)))
         for entity in entities
     )
+
+
+def _is_problem_alone(
+    words: Sequence[str], sentence: tuple[int, int], mention: tuple[int, int], rules: Rules
+) -> bool:
+    """Return whether a lasting disease is all that a sentence says, as in a list of problems."""
+    around = (*words[sentence[0] : mention[0]], *words[mention[1] : sentence[1]])
+    is_alone = not any(any(map(str.isalpha, word)) for word in around)
+    return is_alone and tuple(words[slice(*mention)]) in rules.problem_list
 
 
 def _group_by_sentence(
@@ -122,7 +138,8 @@ def read_rules(file: Path) -> Rules:
         for first, phrases in by_first.items()
     }
     sections = {category: frozenset(titles) for category, titles in record["sections"].items()}
-    return Rules(longest_first, sections)
+    problems = frozenset(tokenize(problem).words for problem in record["problem_list"])
+    return Rules(longest_first, sections, problems)
 
 
 def find_triggers(words: Sequence[str], start: int, end: int, rules: Rules) -> Iterator[Trigger]:
@@ -181,8 +198,13 @@ class _Sections:
     categories: tuple[frozenset[str], ...]
 
     def __call__(self, offset: int) -> frozenset[str]:
+        """Return the categories of the title that a place stands under."""
         place = bisect_right(self.starts, offset) - 1
         return self.categories[place] if place >= 0 else frozenset()
+
+    def holds(self, offset: int) -> bool:
+        """Return whether a place stands under any title."""
+        return bisect_right(self.starts, offset) > 0
 
 
 def _section_categories(text: str, rules: Rules) -> _Sections:

@@ -60,6 +60,11 @@ def test_mentions_that_only_look_negated(text, mention):
         ("Past Medical History:\n1. Hypertension\n2. Gout", "Gout"),
         ("PMH: asthma", "asthma"),
         ("She had pneumonia two years ago.", "pneumonia"),
+        ("In the past, she had gout.", "gout"),
+        ("Status post recent appendicitis.", "appendicitis"),
+        ("Problem list:\nAsthma", "Asthma"),
+        ("Hypertension.", "Hypertension"),
+        ("- Type 2 diabetes", "Type 2 diabetes"),
     ],
 )
 def test_historical_mentions(text, mention):
@@ -73,6 +78,10 @@ def test_historical_mentions(text, mention):
         ("A three-day history of diarrhea.", "diarrhea"),
         ("A man with a history of gout who presents with fever.", "fever"),
         ("Past Medical History:\nGout\n\nAssessment:\nPneumonia", "Pneumonia"),
+        ("Discharge diagnosis:\nHypertension", "Hypertension"),
+        ("Abdominal pain.", "Abdominal pain"),
+        ("Worsening hypertension.", "hypertension"),
+        ("Known gout with pain secondary to cellulitis.", "cellulitis"),
     ],
 )
 def test_present_mentions_are_not_historical(text, mention):
@@ -90,7 +99,10 @@ def test_what_a_relative_has_is_not_the_patients():
 def test_what_may_come_is_hypothetical():
     assert assertion_of("Return if fever develops.", "fever").hypothetical
     assert assertion_of("Call the ward if you notice bleeding.", "bleeding").hypothetical
+    assert assertion_of("Aspirin as prophylaxis against stroke.", "stroke").hypothetical
+    assert assertion_of("He is at risk for falls.", "falls").hypothetical
     assert not assertion_of("He returned to baseline after sepsis.", "sepsis").hypothetical
+    assert not assertion_of("He came because pain grew.", "pain").hypothetical
 
 
 def test_what_is_suspected_is_uncertain_but_what_is_unlikely_is_not_likely():
@@ -134,8 +146,11 @@ def _f1(found, truth):
 
 
 @pytest.mark.real_data
-def test_assertions_on_clinical_sentences_reach_the_stated_figures(shared_data):
-    rows = _rows(shared_data, "dev")
+@pytest.mark.parametrize(("split", "historical_f1"), [("train", 0.78), ("dev", 0.85)])
+def test_assertions_on_clinical_sentences_reach_the_stated_figures(
+    shared_data, split, historical_f1
+):
+    rows = _rows(shared_data, split)
     said = [_assert_row(row).assertion for row in rows]
     negated = [row["negation"] == "Negated" for row in rows]
     historical = [row["temporality"] == "Historical" for row in rows]
@@ -147,4 +162,4 @@ def test_assertions_on_clinical_sentences_reach_the_stated_figures(shared_data):
     hard = [place for place in range(len(rows)) if one_line[place] != negated[place]]
     assert _f1([one.negated for one in said], negated) >= 0.96
     assert sum(said[place].negated == negated[place] for place in hard) >= 0.75 * len(hard)
-    assert _f1([one.historical for one in said], historical) >= 0.75
+    assert _f1([one.historical for one in said], historical) >= historical_f1

@@ -1,0 +1,1 @@
+"""Measures the assertion rules; nothing is trained."""
