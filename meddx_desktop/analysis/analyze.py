@@ -30,7 +30,7 @@ from meddx_desktop.inference.image_classification import (
     series_distribution,
     series_findings,
 )
-from meddx_desktop.inference.manifest import Task
+from meddx_desktop.inference.manifest import Manifest, Task
 from meddx_desktop.inference.model_package import (
     Declared,
     ModelPackage,
@@ -49,7 +49,8 @@ _KINDS = {
     Task.AUDIO_CLASSIFICATION: "audio",
     Task.SPEECH_TO_TEXT: "audio",
 }
-# A transcript is no finding, and it takes minutes: only whoever names it gets it.
+# A transcript is no finding, and it takes minutes: only whoever names it gets it. The same goes for
+# models whose purpose is redaction: names and dates would bury what a record says of health.
 _ON_REQUEST = frozenset({Task.SPEECH_TO_TEXT})
 _NOUNS = {"image": "images", "text": "text records", "audio": "sound recordings"}
 
@@ -102,7 +103,7 @@ def _chosen(item: CaseItem, options: AnalyzeOptions) -> list[PackageListing]:
         for listing in listings
         if listing.package is not None
         and _KINDS.get(listing.package.manifest.task) == kind_of(item)
-        and _is_wanted(listing.package.manifest.task, task)
+        and _is_wanted(listing.package.manifest, task)
     ]
 
 
@@ -112,11 +113,24 @@ def _may_answer(item: CaseItem, options: AnalyzeOptions, declared: Declared) -> 
         return declared.model_id in options.models
     kinds = {task.value: kind for task, kind in _KINDS.items()}
     wanted = _task(options.task)
-    return kinds.get(declared.task) == kind_of(item) and _is_wanted(Task(declared.task), wanted)
+    if kinds.get(declared.task) != kind_of(item):
+        return False
+    task = Task(declared.task)
+    return (
+        task is wanted
+        if wanted is not None
+        else _runs_unasked(task, is_for_redaction=declared.is_for_redaction)
+    )
 
 
-def _is_wanted(task: Task, wanted: Task | None) -> bool:
-    return task is wanted if wanted is not None else task not in _ON_REQUEST
+def _is_wanted(manifest: Manifest, wanted: Task | None) -> bool:
+    if wanted is not None:
+        return manifest.task is wanted
+    return _runs_unasked(manifest.task, is_for_redaction=manifest.purpose == "redaction")
+
+
+def _runs_unasked(task: Task, *, is_for_redaction: bool) -> bool:
+    return task not in _ON_REQUEST and not is_for_redaction
 
 
 def no_model_reason(item: CaseItem, options: AnalyzeOptions) -> str:

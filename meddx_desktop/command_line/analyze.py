@@ -21,7 +21,11 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     command.add_argument("paths", nargs="*", type=input_path, metavar="PATH")
     command.add_argument("--sample-case", action="store_true", help="analyze the bundled samples")
     command.add_argument(
-        "--model", action="append", default=[], metavar="ID", help="only this model"
+        "--model",
+        action="append",
+        default=[],
+        metavar="ID",
+        help="only this model; one for redaction runs only when it or its task is named",
     )
     command.add_argument(
         "--task", choices=[task.value for task in Task], help="only models of this task"

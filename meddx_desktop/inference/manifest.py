@@ -17,6 +17,7 @@ from meddx_desktop.inference.postprocessing import (
 from meddx_desktop.inference.postprocessing import ShareEmissions as ShareEmissions
 from meddx_desktop.inference.postprocessing import Sigmoid as Sigmoid
 from meddx_desktop.inference.postprocessing import Softmax as Softmax
+from meddx_desktop.inference.postprocessing import SupportMarks as SupportMarks
 from meddx_desktop.inference.postprocessing import ViterbiDecode as ViterbiDecode
 from meddx_desktop.inference.record import Fraction as Fraction
 from meddx_desktop.inference.record import Record as Record
@@ -286,6 +287,9 @@ class Manifest(Record):
     """A model package's `package.json`.
 
     A manifest may lack its golden cases only while they are being computed; a package has them.
+    A model whose `purpose` is `redaction` marks what identifies a person. It says nothing of
+    health, so it runs only when its id or its task is named, and nothing is asserted of what it
+    marks.
     """
 
     schema_version: Literal["1.0"] = "1.0"
@@ -299,6 +303,7 @@ class Manifest(Record):
     license: str
     references: tuple[str, ...]
     task: Task
+    purpose: Literal["findings", "redaction"] = "findings"
     model: RelativePath = "model.onnx"
     opset: int
     inputs: Annotated[tuple[Tensor, ...], Field(min_length=1)]

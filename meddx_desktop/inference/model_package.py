@@ -93,6 +93,7 @@ class Declared:
 
     model_id: str
     task: str
+    is_for_redaction: bool = False
 
 
 def _declared(folder: Path) -> Declared | None:
@@ -101,7 +102,9 @@ def _declared(folder: Path) -> Declared | None:
     except ModelPackageError:
         return None
     model_id, task = content.get("id"), content.get("task")
-    return Declared(model_id, task) if isinstance(model_id, str) and isinstance(task, str) else None
+    if not isinstance(model_id, str) or not isinstance(task, str):
+        return None
+    return Declared(model_id, task, content.get("purpose") == "redaction")
 
 
 def list_packages(

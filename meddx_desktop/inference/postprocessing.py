@@ -64,6 +64,20 @@ class ExpandAbbreviations(Record):
     sentences: Annotated[int, Field(ge=0)]
 
 
+class SupportMarks(Record):
+    """What a marking operation of the preprocessing has found for certain becomes a mention.
+
+    `input` names its features (begin, inside, end, single for each kind). For each kind whose
+    place in them `entity_types` gives, the emission of the beginning tag grows by `support` where
+    a match begins, that of the inside tag where it goes on.
+    """
+
+    op: Literal["support_marks"] = "support_marks"
+    input: str
+    entity_types: dict[str, Annotated[int, Field(ge=0)]]
+    support: Annotated[float, Field(ge=0)]
+
+
 class ViterbiDecode(Record):
     """The best tag path of a linear-chain conditional random field.
 
@@ -85,6 +99,7 @@ PostprocessingOperation = Annotated[
     | MeanOverFrames
     | ShareEmissions
     | ExpandAbbreviations
+    | SupportMarks
     | ViterbiDecode,
     Field(discriminator="op"),
 ]

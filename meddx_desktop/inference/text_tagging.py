@@ -25,9 +25,11 @@ from meddx_desktop.inference.manifest import (
     OutputRole,
     PostprocessingOperation,
     ShareEmissions,
+    SupportMarks,
     Temperature,
     ViterbiDecode,
 )
+from meddx_desktop.inference.marks import support_marks
 from meddx_desktop.inference.model_package import ModelPackage
 from meddx_desktop.inference.onnx_session import output_of, session_for
 from meddx_desktop.inference.out_of_distribution import judge, token_rate
@@ -110,8 +112,9 @@ def tag_record(
         return TextOutcome(out_of_distribution=distribution, closed=closed)
     tagged = run_tagger(package, prepared, progress)
     entities = tuple(outside_headings(find_entities(package, record.text, tagged), record))
-    asserted = call_with_ticks(partial(assert_entities, record.text, entities), tick)
-    return TextOutcome(asserted, tagged, distribution, closed)
+    if package.manifest.purpose != "redaction":
+        entities = call_with_ticks(partial(assert_entities, record.text, entities), tick)
+    return TextOutcome(entities, tagged, distribution, closed)
 
 
 def text_operations(package: ModelPackage) -> tuple[TextOperation, ...]:
@@ -213,6 +216,8 @@ def refine_emissions(
         elif isinstance(step, ExpandAbbreviations):
             tags = decode_chunks(emissions, prepared, field).tags
             emissions = expand_abbreviations(emissions, tags, labels, (words, sentences), step)
+        elif isinstance(step, SupportMarks):
+            emissions = support_marks(emissions, prepared, labels, step)
     return emissions
 
 

@@ -14,6 +14,7 @@ from pydantic import Field
 
 from meddx_desktop.preprocessing.operation import Operation
 from meddx_desktop.preprocessing.sentences import split_sentences
+from meddx_desktop.preprocessing.token_patterns import TokenPatterns, mark_patterns
 from meddx_desktop.preprocessing.tokens import Tokens, tokenize
 from meddx_desktop.preprocessing.word_pieces import (
     Pieces,
@@ -98,7 +99,14 @@ class Gazetteer(Operation):
 
 
 TextOperation: TypeAlias = (
-    Tokenize | SplitChunks | Vocabulary | Characters | WordShape | Gazetteer | WordPiece
+    Tokenize
+    | SplitChunks
+    | Vocabulary
+    | Characters
+    | WordShape
+    | Gazetteer
+    | TokenPatterns
+    | WordPiece
 )
 
 
@@ -144,22 +152,33 @@ def prepare_tokens(
                 continue
             case SplitChunks():
                 chunks = tuple(pack_chunks(sentences, operation.maximum_tokens))
-            case Vocabulary():
-                by_token[operation.input] = number_words(tokens.words, folder / operation.file)
+            case Vocabulary() | WordShape() | Gazetteer() | TokenPatterns():
+                by_token[operation.input] = _describe(tokens, operation, folder)
             case Characters():
                 spelled, index = spell_words(tokens.words, operation)
                 by_word[operation.input] = spelled
                 by_token[operation.index_input] = index
-            case WordShape():
-                by_token[operation.input] = word_shapes(tokens.words)
-            case Gazetteer():
-                by_token[operation.input] = mark_names(tokens.words, operation, folder)
             case WordPiece():
                 pieces = split_words(tokens.words, operation, folder)
                 chunks = tuple(limit_pieces(chunks, pieces, operation.maximum_pieces))
             case _:
                 assert_never(operation)
     return PreparedText(tokens, tuple(sentences), chunks, by_token, by_word, pieces)
+
+
+def _describe(
+    tokens: Tokens, operation: Vocabulary | WordShape | Gazetteer | TokenPatterns, folder: Path
+) -> Values:
+    """Return the features of each token, shape (tokens,) or (tokens, features)."""
+    match operation:
+        case Vocabulary():
+            return number_words(tokens.words, folder / operation.file)
+        case WordShape():
+            return word_shapes(tokens.words)
+        case Gazetteer():
+            return mark_names(tokens.words, operation, folder)
+        case TokenPatterns():
+            return mark_patterns(tokens, operation, folder)
 
 
 def pack_chunks(
