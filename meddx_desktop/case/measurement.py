@@ -117,7 +117,8 @@ class Calibration:
 def frame_reference(series: ImageSeries, index: int) -> FrameReference:
     """Return how to find a frame of a series again."""
     frame = series.frames[index]
-    path = "" if frame.sop_instance_uid else str(file_of_frame(series, index))
+    file = file_of_frame(series, index) if series.source.paths else frame.path
+    path = "" if frame.sop_instance_uid else str(file)
     return FrameReference(
         series.series_instance_uid, frame.sop_instance_uid, path, frame.frame_index
     )

@@ -78,3 +78,46 @@ def _side(
     along = (end - start)[:, np.newaxis]
     toward = points[np.newaxis] - start[:, np.newaxis]
     return np.asarray(along[..., 0] * toward[..., 1] - along[..., 1] * toward[..., 0])
+
+
+def simplify_line(points: tuple[Point, ...], tolerance: float) -> tuple[Point, ...]:
+    """Leave points out of a line that then nowhere lies farther than `tolerance` from it.
+
+    References
+    ----------
+    Douglas and Peucker, Cartographica 10 (1973) 112-122.
+    """
+    line = np.asarray(points, np.float64)
+    kept = np.zeros(len(line), np.bool_)
+    kept[[0, -1]] = True
+    parts = [(0, len(line) - 1)]
+    while parts:
+        first, last = parts.pop()
+        if last - first < 2:
+            continue
+        distances = _distances(line[first + 1 : last], line[first], line[last])
+        farthest = int(distances.argmax())
+        if distances[farthest] > tolerance:
+            middle = first + 1 + farthest
+            kept[middle] = True
+            parts += [(first, middle), (middle, last)]
+    return tuple(point for point, is_kept in zip(points, kept, strict=True) if is_kept)
+
+
+def distance_to_line(point: Point, line: tuple[Point, ...]) -> float:
+    """Return how far a point is from the nearest part of an open line."""
+    at = np.asarray([point], np.float64)
+    if len(line) == 1:
+        return hypot(point[0] - line[0][0], point[1] - line[0][1])
+    ends = np.asarray(line, np.float64)
+    return min(float(_distances(at, first, last)[0]) for first, last in pairwise(ends))
+
+
+def _distances(
+    points: NDArray[np.float64], first: NDArray[np.float64], last: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    along = last - first
+    squared = float(along @ along)
+    share = np.clip((points - first) @ along / squared, 0, 1) if squared else np.zeros(len(points))
+    offset = points - (first + share[:, np.newaxis] * along)
+    return np.hypot(offset[:, 0], offset[:, 1])

@@ -140,6 +140,13 @@ def upright(transform: ViewTransform) -> ViewTransform:
     return replace(transform, turn=_IDENTITY)
 
 
+def turned_back(direction: Point, turn: Matrix) -> Point:
+    """Return the direction in the frame that is seen as a direction of the view."""
+    # The inverse of a turn or a mirror is its transpose.
+    (a, b), (c, d) = turn
+    return (a * direction[0] + c * direction[1], b * direction[0] + d * direction[1])
+
+
 def turn_pixels(pixels: NDArray[Any], turn: Matrix) -> NDArray[Any]:
     """Apply the turns and mirrors of a view to an array of shape (rows, columns, ...)."""
     (a, b), (c, d) = turn

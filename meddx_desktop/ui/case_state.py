@@ -12,7 +12,9 @@ from meddx_desktop.case.finding import Analysis, AnalysisStatus, Entity, EntityM
 from meddx_desktop.case.image_series import Box, ImageSeries
 from meddx_desktop.case.source import Source
 from meddx_desktop.case.text_record import TextRecord
+from meddx_desktop.ui.measurement_book import CaseMeasurements
 from meddx_desktop.ui.reviews import Reviews
+from meddx_desktop.ui.undo_history import UndoHistory
 
 
 @dataclass(slots=True)
@@ -62,6 +64,8 @@ class CaseState:
     refused: list[RefusedFile] = field(default_factory=list)
     opening_note: str = ""
     reviews: Reviews = field(default_factory=Reviews)
+    history: UndoHistory = field(default_factory=UndoHistory)
+    measurements: CaseMeasurements = field(default_factory=CaseMeasurements)
 
     def patient_ids(self) -> set[str]:
         """Return the different patient numbers in the case; items without one do not count."""

@@ -8,14 +8,15 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QToolBar
 from typing_extensions import override
 
-from meddx_desktop.ui.commands import MENUS, Command, all_commands
+from meddx_desktop.ui.command import Command
+from meddx_desktop.ui.commands import MENUS, all_commands
 from meddx_desktop.ui.icons import load_icon
 from meddx_desktop.ui.main_window import MainWindow
 from meddx_desktop.ui.scope import Scope
 from meddx_desktop.ui.shortcut_sheet import ShortcutSheet, keys_text
 from meddx_desktop.ui.tools import Tool
 
-_TOOLS = ("window-tool", "pan-tool", "zoom-tool")
+_TOOLS = tuple(f"{tool.value}-tool" for tool in Tool if tool is not Tool.REGION)
 _SCHEMES = ("scheme-system", "scheme-light", "scheme-dark")
 
 

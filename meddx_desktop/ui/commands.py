@@ -1,49 +1,11 @@
 """Every action of the person: one table; menus, toolbar and shortcut sheet are built from it."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
-from meddx_desktop.ui.main_window import MainWindow
+from meddx_desktop.ui.command import Command, Menu
+from meddx_desktop.ui.measure_commands import MEASURE
 from meddx_desktop.ui.scope import Scope
 from meddx_desktop.ui.tools import Tool
-from meddx_desktop.ui.translations import mark, translate
+from meddx_desktop.ui.translations import mark
 from meddx_desktop.ui.verdict import Verdict
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """One action; `text` is to be translated, `shortcuts` are Qt key sequences.
-
-    With `in_view`, the shortcuts work only while the view itself has the keyboard, because lists,
-    sliders and buttons need the same keys. Commands with an `icon` are in the toolbar.
-    """
-
-    id: str
-    text: str
-    shortcuts: tuple[str, ...]
-    run: Callable[[MainWindow], None]
-    scope: Scope = Scope.CASE
-    in_view: bool = False
-    icon: str = ""
-
-    @property
-    def label(self) -> str:
-        """The text in the person's language."""
-        return translate("Commands", self.text)
-
-
-@dataclass(frozen=True, slots=True)
-class Menu:
-    """A menu with its commands; None is a separator."""
-
-    title: str
-    commands: tuple[Command | None, ...]
-
-    @property
-    def label(self) -> str:
-        """The title in the person's language."""
-        return translate("Commands", self.title)
-
 
 # fmt: off
 _FILE = Menu(mark("Commands", "&File"), (
@@ -66,6 +28,10 @@ _VIEW = Menu(mark("Commands", "&View"), (
             lambda w: w.workspace.step_item(-1)),
     Command("cancel", mark("Commands", "Step &back or stop"), ("Esc",),
             lambda w: w.workspace.cancel()),
+    Command("undo", mark("Commands", "&Undo the last verdict or measurement"), ("Ctrl+Z",),
+            lambda w: w.workspace.undo()),
+    Command("redo", mark("Commands", "&Redo what was undone"), ("Ctrl+Shift+Z", "Ctrl+Y"),
+            lambda w: w.workspace.redo()),
     None,
     Command("scheme-system", mark("Commands", "Colors of the &system"), (),
             lambda w: w.choose_scheme("system"), Scope.ALWAYS),
@@ -92,6 +58,11 @@ _IMAGE = Menu(mark("Commands", "&Image"), (
             lambda w: w.workspace.image.choose_tool(Tool.PAN), Scope.IMAGE, icon="pan"),
     Command("zoom-tool", mark("Commands", "&Zoom tool"), ("Z",),
             lambda w: w.workspace.image.choose_tool(Tool.ZOOM), Scope.IMAGE, icon="zoom"),
+    Command("scroll-tool", mark("Commands", "S&croll tool"), ("S",),
+            lambda w: w.workspace.image.choose_tool(Tool.SCROLL), Scope.IMAGE),
+    Command("magnifier-tool", mark("Commands", "&Magnifier"), ("M",),
+            lambda w: w.workspace.image.choose_tool(Tool.MAGNIFIER), Scope.IMAGE,
+            icon="magnifier"),
     None,
     Command("zoom-in", mark("Commands", "Zoom in"), ("+",),
             lambda w: w.workspace.image.zoom_by(1.25), Scope.IMAGE),
@@ -192,8 +163,6 @@ _FINDINGS = Menu(mark("Commands", "Fin&dings"), (
             lambda w: w.workspace.findings.give_verdict(Verdict.CHANGED)),
     Command("reject", mark("Commands", "&Reject the finding"), ("X",),
             lambda w: w.workspace.findings.give_verdict(Verdict.REJECTED)),
-    Command("undo-verdict", mark("Commands", "&Undo the last verdict"), ("Ctrl+Z",),
-            lambda w: w.workspace.undo_verdict()),
 ))
 _HELP = Menu(mark("Commands", "&Help"), (
     Command("shortcuts", mark("Commands", "&Keyboard shortcuts"), ("?", "F1"),
@@ -205,7 +174,7 @@ _HELP = Menu(mark("Commands", "&Help"), (
 ))
 # fmt: on
 
-MENUS = (_FILE, _VIEW, _IMAGE, _WINDOW, _TEXT, _SOUND, _FINDINGS, _HELP)
+MENUS = (_FILE, _VIEW, _IMAGE, _WINDOW, MEASURE, _TEXT, _SOUND, _FINDINGS, _HELP)
 
 
 def all_commands() -> tuple[Command, ...]:

@@ -103,6 +103,11 @@ class ImageCanvas(QWidget):
         return self._transform
 
     @property
+    def frame(self) -> DisplayFrame | None:
+        """The frame that is shown."""
+        return self._layer.frame if self._layer is not None else None
+
+    @property
     def look(self) -> Look:
         """Through what the frame is seen."""
         return self._look

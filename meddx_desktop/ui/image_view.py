@@ -12,7 +12,6 @@ from meddx_desktop.case.image_series import (
     GrayscaleTransform,
     ImageSeries,
     LookupTable,
-    VoiFunction,
     Window,
 )
 from meddx_desktop.engine.messages import Failed
@@ -31,9 +30,11 @@ from meddx_desktop.ui.frame_layer import Look
 from meddx_desktop.ui.image_canvas import ImageCanvas
 from meddx_desktop.ui.image_controls import ImageControls, RegionBar
 from meddx_desktop.ui.image_facts import Shown, annotations_of, unit_of, value_text
+from meddx_desktop.ui.magnifier import Magnifier
+from meddx_desktop.ui.markup import KIND_OF_TOOL, Markup
 from meddx_desktop.ui.overlay_planes import OverlayPlanes
 from meddx_desktop.ui.tools import Tool
-from meddx_desktop.ui.window_presets import PRESETS, presets_apply
+from meddx_desktop.ui.window_presets import PRESETS, presets_apply, windows_of_file
 
 
 class ImageView(QWidget):
@@ -65,6 +66,8 @@ class ImageView(QWidget):
         self.canvas = ImageCanvas()
         self.planes = OverlayPlanes(self.canvas)
         self.canvas.overlays.append(self.planes)
+        self.markup = Markup(self.canvas)
+        self.magnifier = Magnifier(self.canvas)
         self.controls = ImageControls()
         self.region_bar = RegionBar()
         self.cine = Cine()
@@ -117,7 +120,8 @@ class ImageView(QWidget):
 
     def close_series(self) -> None:
         """Show nothing and stop decoding."""
-        self.cancel()
+        self.markup.leave_frame()
+        self._end_region()
         self.cine.stop()
         if self._cache is not None:
             self._cache.close()
@@ -167,6 +171,7 @@ class ImageView(QWidget):
     def _frame_failed(self, index: int, failure: Failed) -> None:
         if index == self._index:
             self._frame = self._shown_index = None
+            self.markup.leave_frame()
             self.canvas.show_message(failure.message)
 
     def _show_frame(self) -> None:
@@ -179,6 +184,7 @@ class ImageView(QWidget):
         self._frame = prepare_display_frame(pixels, self._series.frames[self._index].grayscale)
         self.canvas.show_frame(self._frame, self._look(), pixel_aspect(self._series))
         self.planes.show(pixels.overlay)
+        self.markup.show_frame(self._series, pixels)
         self._lay_heatmap()
         self._annotate()
         self.frame_shown.emit(self._index)
@@ -187,7 +193,7 @@ class ImageView(QWidget):
         grayscale = self._shown_grayscale()
         if self._series is None or grayscale is None or self._frame is None or self._frame.is_color:
             return Look(None, self._is_inverted)
-        voi = self._chosen or next(iter(_windows_of_file(grayscale)), None)
+        voi = self._chosen or next(iter(windows_of_file(grayscale)), None)
         if voi is None:
             voi = default_window(self._frame, grayscale, self._series.bits_stored)
         return Look(voi, self._is_inverted != grayscale.is_inverted)
@@ -246,7 +252,7 @@ class ImageView(QWidget):
         grayscale = self._shown_grayscale()
         if grayscale is None:
             return
-        named = _windows_of_file(grayscale)
+        named = windows_of_file(grayscale)
         shown = self.canvas.look.voi
         place = next((number for number, voi in enumerate(named) if voi is shown), -1)
         self._chosen = named[(place + 1) % len(named)] if named else None
@@ -277,8 +283,10 @@ class ImageView(QWidget):
     def choose_tool(self, tool: Tool) -> None:
         """Give the left mouse button another task."""
         self.canvas.tool = tool
+        self.markup.stop_drawing()
         self.tool_changed.emit(tool)
         shapes = {Tool.PAN: Qt.CursorShape.OpenHandCursor, Tool.REGION: Qt.CursorShape.CrossCursor}
+        shapes |= dict.fromkeys(KIND_OF_TOOL, Qt.CursorShape.CrossCursor)
         self.canvas.setCursor(shapes.get(tool, Qt.CursorShape.ArrowCursor))
 
     def fit(self) -> None:
@@ -357,24 +365,21 @@ class ImageView(QWidget):
         self.canvas.setFocus()
 
     def _finish_region(self, region: Box | Literal["full"]) -> None:
-        self.cancel()
+        self._end_region()
         self.canvas.show_region(region if isinstance(region, Box) else None)
         self.region_chosen.emit(region)
 
-    def cancel(self) -> None:
-        """Step back: stop drawing a region, stop playing."""
+    def _end_region(self) -> None:
         self.region_bar.hide()
         if self.canvas.tool is Tool.REGION:
             self.choose_tool(Tool.WINDOW)
+
+    def cancel(self) -> None:
+        """Step back: stop drawing, put a drawing tool away, stop playing."""
+        if self.markup.step_back():
+            return
+        self._end_region()
+        if self.canvas.tool in KIND_OF_TOOL:
+            self.choose_tool(Tool.WINDOW)
         if self.cine.is_playing:
             self.toggle_cine()
-
-
-def _windows_of_file(grayscale: GrayscaleTransform) -> list[Window | LookupTable]:
-    """Return the usable windows and tables that a frame names, the default first."""
-    usable = [
-        window
-        for window in grayscale.windows
-        if window.width >= 1 or (window.function is not VoiFunction.LINEAR and window.width > 0)
-    ]
-    return [*usable, *grayscale.voi_luts]

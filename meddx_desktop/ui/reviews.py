@@ -25,11 +25,10 @@ class Review:
 
 
 class Reviews:
-    """All verdicts of a case, with undo."""
+    """All verdicts of a case."""
 
     def __init__(self) -> None:
         self._reviews: dict[FindingKey, Review] = {}
-        self._undo: list[tuple[FindingKey, Review]] = []
 
     def of(self, key: FindingKey) -> Review:
         """Return the review of a finding; open while nobody spoke."""
@@ -37,13 +36,4 @@ class Reviews:
 
     def set(self, key: FindingKey, review: Review) -> None:
         """Record a review."""
-        self._undo.append((key, self.of(key)))
         self._reviews[key] = review
-
-    def undo(self) -> FindingKey | None:
-        """Take the last review back; returns whose it was, or None when there is none."""
-        if not self._undo:
-            return None
-        key, before = self._undo.pop()
-        self._reviews[key] = before
-        return key

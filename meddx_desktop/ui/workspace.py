@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from meddx_desktop.analysis.sample_case import read_sample_case
 from meddx_desktop.case.explanation import Explanation, Heatmap, TextHighlights, TimeHighlights
-from meddx_desktop.case.image_series import Box
+from meddx_desktop.case.image_series import Box, ImageSeries
+from meddx_desktop.case.measurement import Measurement, index_of_frame
 from meddx_desktop.ui.audio_view import AudioView
 from meddx_desktop.ui.case_controller import CaseController
 from meddx_desktop.ui.case_panel import CasePanel
@@ -17,12 +18,15 @@ from meddx_desktop.ui.change_dialog import ChangeDialog
 from meddx_desktop.ui.engine_signals import EngineSignals
 from meddx_desktop.ui.findings_panel import EvidenceWish, FindingsPanel
 from meddx_desktop.ui.image_view import ImageView
+from meddx_desktop.ui.measurement_book import MeasurementBook
+from meddx_desktop.ui.measurement_panel import MeasurementPanel
 from meddx_desktop.ui.model_card_dialog import ModelCardDialog
 from meddx_desktop.ui.reviews import FindingKey, Review
 from meddx_desktop.ui.scope import Scope
 from meddx_desktop.ui.settings import Settings
 from meddx_desktop.ui.tag_browser import TagBrowser
 from meddx_desktop.ui.text_view import TextView
+from meddx_desktop.ui.undo_history import Step
 from meddx_desktop.ui.verdict import Verdict
 from meddx_desktop.ui.views import Views
 
@@ -46,9 +50,17 @@ class Workspace(QWidget):
         self.case_panel = CasePanel()
         self.views = Views(signals)
         self.findings: FindingsPanel = FindingsPanel()
+        self.book = MeasurementBook()
+        self.measurements = MeasurementPanel(self.book)
+        self.book.show_case(self.controller.case.measurements, self.controller.case.history)
+        self.image.markup.use(self.book)
         self.image.controls.set_opacity(settings.overlay_opacity)
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
-        for pane in (self.case_panel, self.views, self.findings):
+        self.answers = QSplitter(Qt.Orientation.Vertical)
+        self.answers.addWidget(self.findings)
+        self.answers.addWidget(self.measurements)
+        self.answers.setStretchFactor(0, 1)
+        for pane in (self.case_panel, self.views, self.answers):
             self.splitter.addWidget(pane)
         self.splitter.setStretchFactor(1, 1)
         self.splitter.setCollapsible(1, False)  # noqa: FBT003 - Qt's own signature
@@ -74,6 +86,8 @@ class Workspace(QWidget):
         findings.card_wanted.connect(self._show_card)
         findings.verdict_given.connect(self._take_verdict)
         self.image.region_chosen.connect(self._analyze_region)
+        self.measurements.wanted.connect(self._show_measurement)
+        self.measurements.text_wanted.connect(lambda one: self.image.markup.edit_text(one))
 
     # Views
 
@@ -110,7 +124,9 @@ class Workspace(QWidget):
         """Forget everything that is open."""
         self.views.leave()
         self.controller.close_case()
-        self.case_panel.model.show_case(self.controller.case)
+        case = self.controller.case
+        self.book.show_case(case.measurements, case.history)
+        self.case_panel.model.show_case(case)
         self.case_panel.show_refused([])
         self.case_panel.show_opening_note("")
         self.case_panel.show_patients(set())
@@ -217,6 +233,31 @@ class Workspace(QWidget):
         if series is not None and series.transfer_syntax_uid is not None:
             TagBrowser(self._signals, series, self.image.index, self).open()
 
+    # Measurements
+
+    def _show_measurement(self, measurement: Measurement) -> None:
+        for number, opened in enumerate(self.controller.case.items):
+            if isinstance(opened.item, ImageSeries):
+                index = index_of_frame(opened.item, measurement.frame)
+                if index is not None:
+                    self.case_panel.choose(number)
+                    self.image.go_to(index)
+                    self.book.choose(measurement.identifier)
+                    return
+
+    def step_measurement(self, count: int) -> None:
+        """Choose another measurement of the case and show its frame."""
+        all_of_case = self.book.measurements
+        if all_of_case:
+            chosen = self.book.chosen
+            place = all_of_case.index(chosen) + count if chosen else min(count, 0)
+            self._show_measurement(all_of_case[place % len(all_of_case)])
+
+    def delete_measurement(self) -> None:
+        """Delete the chosen measurement."""
+        if self.book.chosen is not None:
+            self.book.remove(self.book.chosen.identifier)
+
     # Verdicts
 
     def _take_verdict(self, key: FindingKey, verdict: Verdict) -> None:
@@ -228,14 +269,23 @@ class Workspace(QWidget):
             self._record(key, Review(verdict))
 
     def _record(self, key: FindingKey, review: Review) -> None:
-        self.controller.case.reviews.set(key, review)
-        self._show_reviews()
+        reviews = self.controller.case.reviews
+        before = reviews.of(key)
+
+        def put(given: Review) -> None:
+            reviews.set(key, given)
+            self._show_reviews()
+
+        self.controller.case.history.do(Step(lambda: put(review), lambda: put(before)))
         self.findings.choose_next()
 
-    def undo_verdict(self) -> None:
-        """Take the last verdict back."""
-        if self.controller.case.reviews.undo() is not None:
-            self._show_reviews()
+    def undo(self) -> None:
+        """Take the last verdict or measurement back."""
+        self.controller.case.history.undo()
+
+    def redo(self) -> None:
+        """Do again what was taken back last."""
+        self.controller.case.history.redo()
 
     def _show_reviews(self) -> None:
         for row in self.findings.rows:

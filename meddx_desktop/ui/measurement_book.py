@@ -1,0 +1,129 @@
+"""The measurements of the open case, with undo."""
+
+from dataclasses import dataclass, replace
+
+from PySide6.QtCore import QObject, Signal
+
+from meddx_desktop.case.image_series import ImageSeries
+from meddx_desktop.case.measurement import (
+    Calibration,
+    FrameReference,
+    Measurement,
+    index_of_frame,
+)
+from meddx_desktop.rendering.measuring import reread_geometry
+from meddx_desktop.ui.undo_history import Step, UndoHistory
+
+
+@dataclass(slots=True)
+class CaseMeasurements:
+    """What was measured and calibrated in a case, in the order in which it was done."""
+
+    measurements: tuple[Measurement, ...] = ()
+    calibrations: tuple[Calibration, ...] = ()
+
+
+class MeasurementBook(QObject):
+    """Changes the measurements of a case; every view on the case listens to the same book.
+
+    Signals: `changed()` when measurements or the chosen one are other ones.
+    """
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._kept, self._history = CaseMeasurements(), UndoHistory()
+        self._chosen = ""
+
+    def show_case(self, kept: CaseMeasurements, history: UndoHistory) -> None:
+        """Take the measurements of another case; changes become steps of its history."""
+        self._kept, self._history, self._chosen = kept, history, ""
+        self.changed.emit()
+
+    @property
+    def measurements(self) -> tuple[Measurement, ...]:
+        """All measurements of the case."""
+        return self._kept.measurements
+
+    def on_frame(self, frame: FrameReference) -> tuple[Measurement, ...]:
+        """Return the measurements of one frame."""
+        return tuple(one for one in self._kept.measurements if one.frame == frame)
+
+    def find(self, identifier: str) -> Measurement | None:
+        """Return a measurement, or None when it is not there any more."""
+        found = (one for one in self._kept.measurements if one.identifier == identifier)
+        return next(found, None)
+
+    def calibration_of(self, frame: FrameReference) -> Calibration | None:
+        """Return what the person said about the scale of a frame's file."""
+        found = (one for one in self._kept.calibrations if one.frame.is_in_file_of(frame))
+        return next(found, None)
+
+    # The chosen one
+
+    @property
+    def chosen(self) -> Measurement | None:
+        """The measurement that keys work on."""
+        return self.find(self._chosen)
+
+    def choose(self, identifier: str) -> None:
+        """Choose a measurement; an empty name chooses none."""
+        if identifier != self._chosen:
+            self._chosen = identifier
+            self.changed.emit()
+
+    # Changes
+
+    def add(self, measurement: Measurement) -> None:
+        """Add a measurement and choose it."""
+        self._chosen = measurement.identifier
+        self._set((*self._kept.measurements, measurement), self._kept.calibrations)
+
+    def replace(self, measurement: Measurement) -> None:
+        """Put a measurement in the place of the one with its identifier."""
+        changed = tuple(
+            measurement if one.identifier == measurement.identifier else one
+            for one in self._kept.measurements
+        )
+        self._set(changed, self._kept.calibrations)
+
+    def remove(self, identifier: str) -> None:
+        """Remove a measurement."""
+        left = tuple(one for one in self._kept.measurements if one.identifier != identifier)
+        if left != self._kept.measurements:
+            self._set(left, self._kept.calibrations)
+
+    def remove_all(self) -> None:
+        """Remove every measurement; calibrations stay."""
+        if self._kept.measurements:
+            self._set((), self._kept.calibrations)
+
+    def calibrate(
+        self, series: ImageSeries, frame: FrameReference, calibration: Calibration | None
+    ) -> None:
+        """Set or remove the calibration of a frame's file; what lies in it is measured anew."""
+        others = [one for one in self._kept.calibrations if not one.frame.is_in_file_of(frame)]
+        added = () if calibration is None else (calibration,)
+        changed = []
+        for one in self._kept.measurements:
+            if one.frame.is_in_file_of(frame) and index_of_frame(series, one.frame) is not None:
+                shape = (one.kind, one.points)
+                reading = reread_geometry(one.reading, shape, series, calibration)
+                changed.append(replace(one, reading=reading))
+            else:
+                changed.append(one)
+        self._set(tuple(changed), (*others, *added))
+
+    def _set(
+        self, measurements: tuple[Measurement, ...], calibrations: tuple[Calibration, ...]
+    ) -> None:
+        kept = self._kept
+        before = (kept.measurements, kept.calibrations)
+
+        def put(state: tuple[tuple[Measurement, ...], tuple[Calibration, ...]]) -> None:
+            kept.measurements, kept.calibrations = state
+            self.changed.emit()
+
+        after = (measurements, calibrations)
+        self._history.do(Step(lambda: put(after), lambda: put(before)))
