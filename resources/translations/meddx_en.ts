@@ -1,6 +1,25 @@
 <?xml version='1.0' encoding='utf-8'?>
 <TS version="2.1" language="en" sourcelanguage="en">
 <context>
+    <name>AttributeModel</name>
+    <message>
+        <source>Tag</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Attribute</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>VR</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Value</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
     <name>AudioLanes</name>
     <message>
         <source>Recording</source>
@@ -43,6 +62,26 @@
     </message>
     <message>
         <source>Pause</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>CalibrationDialog</name>
+    <message>
+        <source>Calibrate by hand</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>The line is {length} pixels long. How long is it in the patient?
+All lengths in this file will then be marked “calibrated by hand”.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Length of the line in millimeters</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Length:</source>
         <translation type="unfinished" />
     </message>
 </context>
@@ -229,6 +268,14 @@
         <translation type="unfinished" />
     </message>
     <message>
+        <source>&amp;Undo the last verdict or measurement</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Redo what was undone</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
         <source>Colors of the &amp;system</source>
         <translation type="unfinished" />
     </message>
@@ -277,6 +324,14 @@
         <translation type="unfinished" />
     </message>
     <message>
+        <source>S&amp;croll tool</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Magnifier</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
         <source>Zoom in</source>
         <translation type="unfinished" />
     </message>
@@ -318,6 +373,14 @@
     </message>
     <message>
         <source>Hide or show the &amp;evidence</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Hide or show the file's &amp;overlays</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;DICOM attributes…</source>
         <translation type="unfinished" />
     </message>
     <message>
@@ -461,10 +524,6 @@
         <translation type="unfinished" />
     </message>
     <message>
-        <source>&amp;Undo the last verdict</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
         <source>&amp;Help</source>
         <translation type="unfinished" />
     </message>
@@ -478,6 +537,66 @@
     </message>
     <message>
         <source>&amp;About MedDx Desktop</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Measure</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Length</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Angle</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Cobb angle</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Ellipse with statistics</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Rectangle with statistics</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Freehand region with statistics</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Pixel value</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>A&amp;rrow</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Cali&amp;brate by hand…</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Remo&amp;ve the calibration by hand</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Next measurement</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Previou&amp;s measurement</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Delete the chosen measurement</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Delete all &amp;measurements of the case</source>
         <translation type="unfinished" />
     </message>
 </context>
@@ -755,6 +874,158 @@
     </message>
 </context>
 <context>
+    <name>MarkTextDialog</name>
+    <message>
+        <source>Text on the image</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Text:</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>Markup</name>
+    <message>
+        <source>A double-click, or Enter twice, closes the region · Esc stops</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Arrow keys move the cross-hair · Enter sets a point · Esc stops</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Click for the next point · Esc stops</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Draw with the mouse, or press Enter for a cross-hair</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Point {number} set</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Draw a line of some length inside one ultrasound region</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>MeasurementPanel</name>
+    <message>
+        <source>Measurements</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Text…</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Change the text of the measurement</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Delete the measurement</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>Measurements</name>
+    <message>
+        <source>Length</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Angle</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Cobb angle</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Ellipse</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Rectangle</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Freehand region</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Pixel value</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Arrow</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Text</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Pixel Spacing</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>at the detector, not in the patient</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>ultrasound region</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>calibrated by hand</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>the file names no spacing</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>outside the ultrasound regions</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>not in one ultrasound region</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>the region has no scale in cm</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>ultrasound regions contradict each other</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Area {area} {unit}</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Mean {mean}{unit}, deviation {deviation}</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Minimum {minimum}, maximum {maximum}</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>{count} pixels</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
     <name>ModelCardDialog</name>
     <message>
         <source>Model card</source>
@@ -850,6 +1121,61 @@
     </message>
     <message>
         <source>All models run on the processor.</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>TagBrowser</name>
+    <message>
+        <source>DICOM attributes</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Search in tags, names and values</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Search in the attributes</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Reading the header…</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Copy</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Copy the selected rows, or all that are shown</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Export…</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>{shown} of {all} attributes. Copies and exports hold patient data.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Export the attributes</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Table (*.csv)</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Text (*.txt)</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>{name} could not be written: {reason}</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>{count} attributes were written to {name}.</source>
         <translation type="unfinished" />
     </message>
 </context>
