@@ -19,6 +19,8 @@ class Augmentation:
 
     Rotation in degrees; scale, aspect, gamma as deviations of the logarithm; shift as a share of
     the picture's side; contrast, brightness and depth gain as half-widths of uniform ranges.
+    `curve` bends the gray scale as other film and display curves do, `sharpen` enhances edges as
+    radiography systems do, `frame` darkens or whitens a margin as collimation does.
     """
 
     rotation: float = 12.0
@@ -36,6 +38,9 @@ class Augmentation:
     jpeg: float = 0.3
     calipers: float = 0.15
     cutout: float = 0.3
+    curve: float = 0.0
+    sharpen: float = 0.0
+    frame: float = 0.0
 
 
 def augment(
@@ -90,8 +95,12 @@ def _change_values(
         picture = _coarsen(picture, generator.uniform(0.5, 0.9))
     if draw() < how.blur:
         picture = gaussian_filter(picture, generator.uniform(0.3, 1.2))
+    if how.sharpen and draw() < how.sharpen:
+        picture = _sharpen(picture, generator)
     if draw() < how.speckle:
         picture = add_speckle(picture, generator)
+    if how.curve and draw() < how.curve:
+        picture = _bend_curve(picture, generator)
     picture = _change_tones(picture, how, generator)
     if draw() < how.calipers:
         picture = _draw_calipers(picture, generator)
@@ -99,6 +108,8 @@ def _change_values(
         picture = compress_jpeg(picture, int(generator.integers(25, 85)))
     if draw() < how.cutout:
         picture = _cut_out(picture, generator)
+    if how.frame and draw() < how.frame:
+        picture = _add_frame(picture, generator)
     return picture
 
 
@@ -110,6 +121,34 @@ def _change_tones(picture: Pictures, how: Augmentation, generator: np.random.Gen
     gain = 1 + generator.uniform(-how.depth_gain, how.depth_gain) * depth
     toned = (np.clip(picture, 0, 1) ** gamma - 0.4) * contrast + 0.4 + brightness
     return np.asarray(np.clip(toned * gain, 0, 1), np.float32)
+
+
+def _sharpen(picture: Pictures, generator: np.random.Generator) -> Pictures:
+    blurred = gaussian_filter(picture, generator.uniform(1.0, 8.0))
+    amount = generator.uniform(-0.4, 0.9)
+    return np.asarray(np.clip(picture + amount * (picture - blurred), 0, 1), np.float32)
+
+
+def _bend_curve(picture: Pictures, generator: np.random.Generator) -> Pictures:
+    """Steepen or flatten the middle of the gray scale, around a random gray."""
+    steepness, middle = generator.uniform(2.0, 8.0), generator.uniform(0.3, 0.7)
+    curve = 1 / (1 + np.exp(-steepness * (np.linspace(0, 1, 256) - middle)))
+    curve = (curve - curve[0]) / (curve[-1] - curve[0])
+    grays = np.linspace(0, 1, 256)
+    if generator.random() < 0.3:
+        curve, grays = grays, curve
+    return np.asarray(np.interp(picture, grays, curve), np.float32)
+
+
+def _add_frame(picture: Pictures, generator: np.random.Generator) -> Pictures:
+    rows, columns = picture.shape
+    value = generator.choice([0.0, 0.05, 1.0], p=[0.5, 0.3, 0.2])
+    framed = picture.copy()
+    top, bottom = (int(n) for n in generator.integers(0, rows // 8 + 1, 2))
+    left, right = (int(n) for n in generator.integers(0, columns // 8 + 1, 2))
+    framed[:top], framed[rows - bottom :] = value, value
+    framed[:, :left], framed[:, columns - right :] = value, value
+    return framed
 
 
 def _coarsen(picture: Pictures, share: float) -> Pictures:

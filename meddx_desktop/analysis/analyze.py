@@ -22,6 +22,7 @@ from meddx_desktop.inference.gates import (
     ClosedGate,
     closed_gates,
     facts_of,
+    reads_modality,
     unchecked_limits,
 )
 from meddx_desktop.inference.image_classification import (
@@ -98,13 +99,22 @@ def _chosen(item: CaseItem, options: AnalyzeOptions) -> list[PackageListing]:
             raise unknown_model(model_id)
     if options.models:
         return [listing for listing in listings if listing.model_id in options.models]
-    return [
+    wanted = [
         listing
         for listing in listings
         if listing.package is not None
         and _KINDS.get(listing.package.manifest.task) == kind_of(item)
         and _is_wanted(listing.package.manifest, task)
     ]
+    # Where some model reads this modality, the others have nothing to add; where none does, each
+    # says why.
+    fitting = [listing for listing in wanted if _reads(listing, item)]
+    return fitting or wanted
+
+
+def _reads(listing: PackageListing, item: CaseItem) -> bool:
+    package = listing.package
+    return package is not None and reads_modality(package.manifest.accepts, facts_of(item))
 
 
 def _may_answer(item: CaseItem, options: AnalyzeOptions, declared: Declared) -> bool:
@@ -198,7 +208,12 @@ def _assess(
 ) -> Analysis:
     blank = _blank(package)
     facts = facts_of(item, has_region=options.region is not None)
-    closed = closed_gates(package.manifest.accepts, facts)
+    accepts = package.manifest.accepts
+    if options.models:
+        # Who names the model says what the picture is, where the file does not.
+        required = tuple(fact for fact in accepts.requires if fact != "modality")
+        accepts = accepts.model_copy(update={"requires": required})
+    closed = closed_gates(accepts, facts)
     if closed and not options.ignore_gates:
         return _refused(blank, closed)
     match item:
@@ -215,7 +230,7 @@ def _assess(
     answer = replace(
         answer,
         ignored_gates=(*(gate.sentence for gate in closed), *answer.ignored_gates),
-        limitations=(*unchecked_limits(package.manifest.accepts, facts), *answer.limitations),
+        limitations=(*unchecked_limits(accepts, facts), *answer.limitations),
     )
     if options.explain and answer.status is AnalysisStatus.ASSESSED:
         return replace(

@@ -15,6 +15,8 @@ from meddx_desktop.inference.manifest import Accepts, Fact
 REGION_GATE = "region"
 QUALITY_GATE = "quality"
 DISTRIBUTION_GATE = "out_of_distribution"
+# DICOM's word for a picture of which nobody says how it was made; raster films carry it.
+_OTHER_MODALITY = "OT"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ def facts_of(item: CaseItem, *, has_region: bool = False) -> InputFacts:
     match item:
         case ImageSeries():
             return InputFacts(
-                modality=item.modality or None,
+                modality=None if item.modality == _OTHER_MODALITY else item.modality or None,
                 body_part=item.body_part or None,
                 view_position=item.view_position or None,
                 age_years=item.patient.age_years,
@@ -71,6 +73,11 @@ def facts_of(item: CaseItem, *, has_region: bool = False) -> InputFacts:
             )
         case _:
             assert_never(item)
+
+
+def reads_modality(accepts: Accepts, facts: InputFacts) -> bool:
+    """Return whether the model is made for this kind of picture, or for any of an unknown kind."""
+    return _modality(accepts, facts) is None
 
 
 def closed_gates(accepts: Accepts, facts: InputFacts) -> tuple[ClosedGate, ...]:

@@ -89,5 +89,7 @@ def _inputs(
     generator: np.random.Generator | None,
 ) -> NDArray[np.float32]:
     if generator is None:
-        return preparation.enlarged(pictures)
-    return preparation.finish(augment(pictures, preparation.size, how, generator))
+        return preparation.network_input(pictures)
+    return preparation.finish(
+        augment(preparation.shrunk(pictures), preparation.size, how, generator)
+    )

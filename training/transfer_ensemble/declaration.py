@@ -64,6 +64,15 @@ AUC_PER_PATIENT = Metric("AUC per patient", patient_auc, is_per_patient=True)
 
 
 @dataclass(frozen=True, slots=True)
+class Subgroup:
+    """A part of the test part by an attribute of the set, with its name in the card."""
+
+    name: str
+    attribute: str
+    belongs: Callable[[str], bool]
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """The data as the card names them; `has_patients` is False where no patient is known."""
 
@@ -72,14 +81,19 @@ class Source:
     reference_group: str
     metrics: tuple[Metric, ...] = (AUC_PER_IMAGE, AUC_PER_PATIENT)
     has_patients: bool = True
+    subgroups: tuple[Subgroup, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Negatives:
-    """Folders beside the training set, with their names in the card, and further computed sets."""
+    """Folders beside the training set, with their names in the card, and further computed sets.
+
+    Files whose names begin with one of `skipped` are of the model's own kind.
+    """
 
     folders: Mapping[str, str]
     draw: DrawNegatives | None = None
+    skipped: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from meddx_desktop.inference.manifest import Evaluation
+from meddx_desktop.inference.manifest import Evaluation, FindingSpec
 from meddx_desktop.preprocessing.image import Resize, resize
+from training.calibration import calibrate
 from training.command_line import TrainingOptions, say
 from training.image_augmentation import compress_jpeg, warp
 from training.image_baselines import (
@@ -18,7 +19,13 @@ from training.image_baselines import (
     reference_cnn_logits,
     thumbnails,
 )
-from training.metrics import Labels, Scores, expected_calibration_error, patient_bootstrap
+from training.metrics import (
+    Labels,
+    Predictions,
+    Scores,
+    expected_calibration_error,
+    patient_bootstrap,
+)
 from training.reference_models import REFERENCE_EPOCHS
 from training.transfer_ensemble.declaration import ImageModel, Metric
 from training.transfer_ensemble.heads import finding_labels
@@ -127,6 +134,46 @@ def cross_validation_rows(
     split = {"split": "cross-validation by patient, one tuned and the linear member"}
     rows = metric_rows(model, system, table, is_baseline=False)
     return [row.model_copy(update=split) for row in rows]
+
+
+def subgroup_rows(
+    model: ImageModel, system: str, table: PredictionTable, test: Pictures
+) -> list[Evaluation]:
+    """Return the first metric of each finding for each subgroup in which both classes occur."""
+    rows = []
+    for group in model.source.subgroups:
+        belongs = np.array([group.belongs(value) for value in test.attributes[group.attribute]])
+        part = table.take(np.flatnonzero(belongs))
+        for finding in part.findings:
+            if len(np.unique(part.labels[:, finding])) < 2:
+                continue
+            said = f"{system}, {group.name}"
+            row = _row(model, said, part, finding, model.source.metrics[0])
+            split = f"{model.source.test_split}, {group.name}"
+            rows.append(row.model_copy(update={"system": system, "split": split}))
+    return rows
+
+
+def accuracy_rows(
+    model: ImageModel, system: str, table: PredictionTable, findings: tuple[FindingSpec, ...]
+) -> list[Evaluation]:
+    """Return the share of right answers at the operating point that decides."""
+    rows = []
+    for spec in findings:
+        threshold = spec.operating_points[0].threshold
+        logits = calibrate(table.logits[:, spec.index], spec.calibration) - threshold
+        metric = Metric("accuracy at the first operating point", item_accuracy)
+        decided = PredictionTable(
+            table.labels[:, spec.index : spec.index + 1], logits[:, None], table.patients
+        )
+        row = _row(model, system, decided, 0, metric)
+        rows.append(row.model_copy(update={"metric": model.metric_name(spec.index, metric)}))
+    return rows
+
+
+def item_accuracy(predictions: Predictions) -> float:
+    """Return the share of items whose logit is on the right side of zero."""
+    return float(((predictions.logits >= 0) == (predictions.labels == 1)).mean())
 
 
 def calibration_rows(

@@ -34,7 +34,7 @@ class Network:
         """Run the network over pictures (n, rows, columns) at the source's size."""
         logits, features = [], []
         for start in range(0, len(values), CHUNK):
-            image = self.preparation.enlarged(values[start : start + CHUNK])
+            image = self.preparation.network_input(values[start : start + CHUNK])
             one, other = self.session.run(["logits", "features"], {INPUT_NAME: image})
             logits.append(one)
             features.append(other)

@@ -1,6 +1,6 @@
 """Pictures that a model must refuse: other examinations, and no pictures at all."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -45,7 +45,8 @@ def read_negatives(
     found = {
         name: np.stack(pictures)
         for folder, name in negatives.folders.items()
-        if (pictures := list(_neighbors(data.parent / folder, preparation, generator)))
+        if (paths := _pictures_in(data.parent / folder, negatives.skipped))
+        and (pictures := list(_neighbors(paths, preparation, generator)))
     }
     if negatives.draw is not None:
         found.update(negatives.draw(inside, preparation, generator))
@@ -63,10 +64,17 @@ def prepared(gray: NDArray[np.uint8], preparation: Preparation) -> Values:
     return preparation.prepare_values(ImageInput(gray, GrayscaleTransform()))
 
 
+def _pictures_in(folder: Path, skipped: tuple[str, ...]) -> list[Path]:
+    return sorted(
+        path
+        for path in folder.rglob("*")
+        if path.suffix.lower() in SUFFIXES and not path.name.startswith(skipped)
+    )
+
+
 def _neighbors(
-    folder: Path, preparation: Preparation, generator: np.random.Generator
+    paths: Sequence[Path], preparation: Preparation, generator: np.random.Generator
 ) -> Iterator[Values]:
-    paths = sorted(path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES)
     for index in generator.permutation(len(paths))[:COUNT]:
         try:
             item = open_path(paths[index], ignore_progress)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import keras
+import numpy as np
 
 from training.efficientnet_lite import efficientnet_lite0, load_imagenet_weights
 from training.transfer_ensemble.heads import Head, IndependentFindings, to_findings
@@ -75,12 +76,13 @@ def build_ensemble(
     members: Sequence[keras.Model],
     architecture: Architecture,
     shares: Sequence[float] | None = None,
+    biases: Sequence[float] | None = None,
 ) -> keras.Model:
     """Return one network that adds up scores and activation maps of all members by their shares.
 
-    Without `shares` all count alike. The stem, equal in all members, is computed once. `features`
-    are means and deviations of the stem's channels beside the averages of the members' last
-    blocks: the stem knows textures, the members know the organ.
+    Without `shares` all count alike; `biases` are added, one a class. The stem, equal in all
+    members, is computed once. `features` are means and deviations of the stem's channels beside
+    the averages of the members' last blocks: the stem knows textures, the members know the organ.
     """
     ops = keras.ops
     shares = [1 / len(members)] * len(members) if shares is None else shares
@@ -102,6 +104,8 @@ def build_ensemble(
             channels = int(features.shape[-1])
             deep.setdefault(channels, []).append(ops.mean(features, axis=(1, 2)))
     together = _added(maps)
+    if biases is not None:
+        together = together + np.array(biases, np.float32)
     scores = ops.mean(together, axis=(1, 2))
     logits, finding_maps = to_findings(architecture.head, scores, together)
     named = {

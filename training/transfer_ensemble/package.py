@@ -9,12 +9,14 @@ from meddx_desktop.inference.manifest import (
     ActivationMap,
     Evaluation,
     FindingSpec,
+    Isotonic,
     Manifest,
     OperatingPoint,
     OutOfDistribution,
     Output,
     OutputRole,
     Task,
+    Temperature,
     Tensor,
 )
 from training.calibration import (
@@ -26,8 +28,9 @@ from training.calibration import (
     threshold_for_specificity,
 )
 from training.export import OPSET
-from training.metrics import Predictions, Scores
+from training.metrics import Predictions, Scores, expected_calibration_error
 from training.transfer_ensemble.declaration import FindingGoal, ImageModel
+from training.transfer_ensemble.heads import ExclusiveClasses
 from training.transfer_ensemble.inference import INPUT_NAME
 from training.transfer_ensemble.predictions import PredictionTable
 
@@ -62,21 +65,37 @@ def build_findings(
     model: ImageModel, held_out: PredictionTable, test: PredictionTable
 ) -> tuple[FindingSpec, ...]:
     """Calibrate each finding on held-out pictures of known patients, measure on the test part."""
-    group = model.source.reference_group
+    # Exclusive classes are scaled together within the network, or their findings would disagree.
+    is_scaled = isinstance(model.architecture.head, ExclusiveClasses)
     return tuple(
-        _build_finding((index, goal), held_out.of(index), test.of(index), group)
+        _build_finding(
+            (index, goal),
+            _as_it_is(held_out.of(index)) if is_scaled else fit_calibration(held_out.of(index)),
+            (held_out.of(index), test.of(index)),
+            model.source.reference_group,
+        )
         for index, goal in enumerate(model.findings)
+    )
+
+
+def _as_it_is(held_out: Predictions) -> Temperature:
+    return Temperature(
+        temperature=1.0,
+        expected_calibration_error=expected_calibration_error(
+            held_out.labels, held_out.probabilities
+        ),
+        items=len(held_out.labels),
     )
 
 
 def _build_finding(
     numbered: tuple[int, FindingGoal],
-    held_out: Predictions,
-    test: Predictions,
+    calibration: Temperature | Isotonic,
+    parts: tuple[Predictions, Predictions],
     reference_group: str,
 ) -> FindingSpec:
     index, goal = numbered
-    calibration = fit_calibration(held_out)
+    held_out, test = parts
     known = calibrate(held_out.logits, calibration)
     unseen = calibrate(test.logits, calibration)
     sensitive = threshold_for_sensitivity(held_out.labels, known, goal.sensitivity)

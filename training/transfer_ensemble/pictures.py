@@ -11,7 +11,13 @@ from numpy.typing import NDArray
 
 from meddx_desktop.case.image_series import Box, GrayscaleTransform, ImageSeries
 from meddx_desktop.case.progress import ignore_progress
-from meddx_desktop.preprocessing.image import ImageInput, ImageOperation, Resize, prepare_image
+from meddx_desktop.preprocessing.image import (
+    ImageInput,
+    ImageOperation,
+    Resize,
+    prepare_image,
+    resize,
+)
 from meddx_desktop.readers import open_path
 from meddx_desktop.readers.frames import decode_frame
 from training.image_augmentation import warp
@@ -26,8 +32,9 @@ Row: TypeAlias = Mapping[str, str]
 class Preparation:
     """What the package declares to be done with a frame, cut where the augmentation comes in.
 
-    `source` brings a frame to the size of the training pictures; these are then enlarged to
-    `size` x `size` where they are smaller, and `final` comes last.
+    `source` brings a frame to the size of the training pictures; these are then resized to
+    `size` x `size`, and `final` comes last. Augmentation changes pictures that are larger than
+    `size` after they are shrunk, smaller ones before they are enlarged.
     """
 
     source: tuple[ImageOperation, ...]
@@ -40,8 +47,11 @@ class Preparation:
         last = self.source[-1]
         if isinstance(last, Resize) and last.rows == last.columns == self.size:
             return (*self.source, *self.final)
-        enlarge = Resize(rows=self.size, columns=self.size, method="linear")
-        return (*self.source, enlarge, *self.final)
+        return (*self.source, self._resize, *self.final)
+
+    @property
+    def _resize(self) -> Resize:
+        return Resize(rows=self.size, columns=self.size, method="linear")
 
     def prepare_frame(self, series: ImageSeries, index: int, box: Box | None = None) -> Values:
         """Return the box of a frame, or all of it, at the source's size in [0, 1]."""
@@ -70,8 +80,16 @@ class Preparation:
         finished = [prepare_image(ImageInput(picture, tone), self.final) for picture in pictures]
         return np.concatenate(finished)
 
-    def enlarged(self, pictures: Values) -> Values:
+    def shrunk(self, pictures: Values) -> Values:
+        """Return pictures (n, rows, columns) at the network's size where they are larger."""
+        if pictures.shape[1] <= self.size:
+            return pictures
+        return np.stack([resize(picture, self._resize) for picture in pictures])
+
+    def network_input(self, pictures: Values) -> Values:
         """Return the network's input for unchanged pictures at the source's size."""
+        if pictures.shape[1] >= self.size:
+            return self.finish(self.shrunk(pictures))
         identity = np.tile(np.array([[1.0, 0, 0], [0, 1, 0]]), (len(pictures), 1, 1))
         return self.finish(warp(pictures, self.size, identity))
 

@@ -20,13 +20,16 @@ from training.transfer_ensemble.bank import Plan
 from training.transfer_ensemble.declaration import ImageModel
 from training.transfer_ensemble.evaluate import (
     REFERENCE,
+    accuracy_rows,
     baseline_tables,
     calibration_rows,
     cross_validation_rows,
     metric_rows,
     reference_logits,
     robustness_rows,
+    subgroup_rows,
 )
+from training.transfer_ensemble.explanations import explanation_rows
 from training.transfer_ensemble.gate import PARAMETERS, measure_gate
 from training.transfer_ensemble.heads import finding_labels
 from training.transfer_ensemble.inference import INPUT_NAME, open_network
@@ -84,7 +87,7 @@ def make_package(
     plan = Plan(model.architecture, recipe, model.preparation, options)
     trained = train_ensemble(known, plan)
     converted = convert_network(trained.ensemble, (input_tensor(model),), OUTPUTS)
-    samples = {INPUT_NAME: model.preparation.enlarged(test.values[:COMPARED])}
+    samples = {INPUT_NAME: model.preparation.network_input(test.values[:COMPARED])}
     difference = compare_with_keras(trained.ensemble, converted, samples)
     say(f"Keras and ONNX differ by at most {difference:.1e}")
     converted = store_half(converted)
@@ -99,8 +102,11 @@ def make_package(
         for row in metric_rows(model, name, one, is_baseline=True)
     ]
     rows += metric_rows(model, SYSTEM, table, is_baseline=False)
+    rows += accuracy_rows(model, SYSTEM, table, findings)
     rows += cross_validation_rows(model, SYSTEM, trained.held_out)
+    rows += subgroup_rows(model, SYSTEM, table, test)
     rows += robustness_rows(model, SYSTEM, network, test)
+    rows += explanation_rows(model, network, converted, test)
     rows += calibration_rows(model, SYSTEM, table, calibrated(findings, table))
     measured = Measured(findings, tuple(rows), gate)
     with TemporaryDirectory() as temporary:

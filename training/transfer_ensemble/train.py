@@ -15,6 +15,7 @@ from training.optimizers import plan_updates
 from training.progress_bar import ProgressBar
 from training.transfer_ensemble.bank import CHUNK, Bank, Plan, fill_bank
 from training.transfer_ensemble.heads import (
+    ExclusiveClasses,
     finding_labels,
     finding_scores,
     loss_of,
@@ -34,6 +35,7 @@ from training.transfer_ensemble.network import (
 )
 from training.transfer_ensemble.pictures import Labels, Pictures, folds_by_patient
 from training.transfer_ensemble.predictions import PredictionTable
+from training.transfer_ensemble.scaling import fit_class_scaling
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -181,13 +183,21 @@ def train_ensemble(
     tuned_share = 1 - recipe.linear_share
     held_out = tuned_share * tuned + linear_share * frozen
     shares = [*[tuned_share / len(members)] * len(members), linear_share]
+    biases = None
+    if isinstance(architecture.head, ExclusiveClasses):
+        scaling = fit_class_scaling(held_out, pictures.labels)
+        held_out = scaling.apply(held_out)
+        shares = [share / scaling.temperature for share in shares]
+        biases = [float(bias / scaling.temperature) for bias in scaling.biases]
     systems = {"tuned": tuned, "linear": frozen, "together": held_out}
     tables = {name: _table(pictures, scores, plan) for name, scores in systems.items()}
     for name, table in tables.items():
         table.say_aucs(f"{name}, held-out patients")
     say(f"shares of the members: {', '.join(f'{share:.3f}' for share in shares)}")
     return Trained(
-        build_ensemble([*members, linear], architecture, shares), tables["together"], histories[0]
+        build_ensemble([*members, linear], architecture, shares, biases),
+        tables["together"],
+        histories[0],
     )
 
 
@@ -228,7 +238,7 @@ def predict(ensemble: keras.Model, pictures: Pictures, plan: Plan) -> Scores:
     logits = [
         np.asarray(
             ensemble.predict_on_batch(
-                plan.preparation.enlarged(pictures.values[start : start + CHUNK])
+                plan.preparation.network_input(pictures.values[start : start + CHUNK])
             )["logits"]
         )
         for start in range(0, len(pictures.labels), CHUNK)

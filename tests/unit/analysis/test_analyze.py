@@ -84,7 +84,10 @@ def test_a_model_that_fits_reports_every_finding_with_frames(packages, ultrasoun
     assert answer.is_signature_trusted
 
 
-def test_another_modality_is_not_assessed_unless_the_person_insists(packages, tomogram):
+def test_another_modality_is_not_assessed_unless_the_person_insists(
+    packages, tomogram, monkeypatch
+):
+    monkeypatch.setattr(analyze, "model_folders", lambda: (packages.root,))
     packages.image()
     (answer,) = _analyze(tomogram)
     assert answer.status is AnalysisStatus.NOT_ASSESSED
@@ -94,6 +97,28 @@ def test_another_modality_is_not_assessed_unless_the_person_insists(packages, to
     (insisted,) = _analyze(tomogram, IMAGE, ignore_gates=True)
     assert insisted.status is AnalysisStatus.ASSESSED
     assert insisted.ignored_gates == (answer.reason,)
+
+
+def test_models_of_other_modalities_are_silent_where_one_reads_the_picture(
+    packages, tomogram, ultrasound, monkeypatch
+):
+    monkeypatch.setattr(analyze, "model_folders", lambda: (packages.root,))
+    packages.image()
+    assert [answer.model_id for answer in _analyze(ultrasound)] == [IMAGE]
+    packages.image(id="test-image-ct", accepts={"modalities": ["CT"]})
+    assert [answer.model_id for answer in _analyze(ultrasound)] == [IMAGE]
+    assert [answer.model_id for answer in _analyze(tomogram)] == ["test-image-ct"]
+
+
+def test_who_names_a_model_says_what_a_picture_without_a_modality_is(packages, ultrasound):
+    packages.image(accepts={"modalities": ["US"], "requires": ["modality"]})
+    film = replace(ultrasound, modality="OT")
+    (silent,) = _analyze(film)
+    assert (silent.status, silent.reason_code) == (AnalysisStatus.NOT_ASSESSED, "modality")
+    (answer,) = _analyze(film, IMAGE)
+    assert answer.status is AnalysisStatus.ASSESSED
+    expected = "The file does not say its modality; this model is made for US."
+    assert answer.limitations[0] == expected
 
 
 def test_a_model_that_needs_a_region_asks_for_it(packages, ultrasound):

@@ -1,0 +1,1 @@
+"""Trains the package `chest-projection`: how an adult chest film was taken."""

@@ -1,0 +1,1 @@
+"""Trains the package `pediatric-chest-pneumonia`: chest films of children."""
