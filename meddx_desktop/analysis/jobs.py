@@ -21,10 +21,12 @@ from meddx_desktop.case.case import CaseItem, OpenSummary, RefusedFile
 from meddx_desktop.case.dicom_attribute import DicomAttribute
 from meddx_desktop.case.errors import ModelPackageError
 from meddx_desktop.case.explanation import Explanation
+from meddx_desktop.case.export import ExportedFile, PictureFormat
 from meddx_desktop.case.finding import Analysis
 from meddx_desktop.case.image_series import Box, FramePixels, ImageSeries
 from meddx_desktop.case.progress import ReportProgress
 from meddx_desktop.case.transcript import Transcript, TranscriptSegment
+from meddx_desktop.rendering.picture import Appearance
 from meddx_desktop.rendering.waveform import PeakBlock, PeakPyramid
 from meddx_desktop.resources import model_folders
 
@@ -132,6 +134,19 @@ def stream_playback(
     from meddx_desktop.analysis import audio_views
 
     yield from audio_views.stream_playback(clip, start_s, end_s, sampling_frequency, progress)
+
+
+def export_images(
+    series: ImageSeries,
+    indices: tuple[int, ...],
+    file_format: PictureFormat,
+    how: Appearance,
+    progress: ReportProgress,
+) -> Generator[ExportedFile, None, None]:
+    """Render frames and encode them as files."""
+    from meddx_desktop.analysis import export_images as export
+
+    yield from export.export_images(series, indices, file_format, how, progress)
 
 
 def explain_finding(

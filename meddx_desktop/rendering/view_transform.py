@@ -13,7 +13,7 @@ Matrix: TypeAlias = tuple[tuple[float, float], tuple[float, float]]
 MINIMUM_SCALE = 0.02
 MAXIMUM_SCALE = 64.0
 _CLOCKWISE: Matrix = ((0.0, -1.0), (1.0, 0.0))
-_IDENTITY: Matrix = ((1.0, 0.0), (0.0, 1.0))
+IDENTITY: Matrix = ((1.0, 0.0), (0.0, 1.0))
 
 
 def _product(first: Matrix, second: Matrix) -> Matrix:
@@ -36,7 +36,7 @@ class ViewTransform:
     center: Point
     scale: float
     pixel_aspect: float = 1.0
-    turn: Matrix = _IDENTITY
+    turn: Matrix = IDENTITY
 
     @property
     def is_turned_sideways(self) -> bool:
@@ -137,7 +137,7 @@ def mirror(transform: ViewTransform, *, left_right: bool) -> ViewTransform:
 
 def upright(transform: ViewTransform) -> ViewTransform:
     """Undo all turns and mirrors."""
-    return replace(transform, turn=_IDENTITY)
+    return replace(transform, turn=IDENTITY)
 
 
 def turned_back(direction: Point, turn: Matrix) -> Point:

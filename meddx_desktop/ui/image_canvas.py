@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
+    QImage,
     QKeyEvent,
     QMouseEvent,
     QNativeGestureEvent,
@@ -202,6 +203,16 @@ class ImageCanvas(QWidget):
         return QPointF(*self._transform.to_view(point)) / self.devicePixelRatioF()
 
     # Drawing
+
+    def frame_picture(self) -> QImage:
+        """Return the visible part of the frame as it is seen, without anything over it."""
+        size = self.size() * self.devicePixelRatioF()
+        picture = QImage(size, QImage.Format.Format_RGB32)
+        picture.fill(IMAGE_GROUND)
+        if self._layer is not None and self._transform is not None:
+            with QPainter(picture) as painter:
+                self._layer.paint(painter, self._transform, self._look)
+        return picture
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:

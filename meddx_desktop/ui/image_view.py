@@ -22,7 +22,15 @@ from meddx_desktop.rendering.display_frame import (
     prepare_display_frame,
 )
 from meddx_desktop.rendering.measuring_scale import pixel_aspect
-from meddx_desktop.rendering.view_transform import fit, mirror, one_to_one, rotate, upright
+from meddx_desktop.rendering.picture import Appearance, windows_of_file
+from meddx_desktop.rendering.view_transform import (
+    IDENTITY,
+    fit,
+    mirror,
+    one_to_one,
+    rotate,
+    upright,
+)
 from meddx_desktop.ui.cine import Cine
 from meddx_desktop.ui.engine_signals import EngineSignals
 from meddx_desktop.ui.frame_cache import FrameCache
@@ -277,6 +285,12 @@ class ImageView(QWidget):
         if self._frame is not None:
             self.canvas.set_look(self._look())
             self._annotate()
+
+    def appearance(self) -> Appearance:
+        """Return how frames are looked at, for pictures of them."""
+        transform = self.canvas.transform
+        turn = IDENTITY if transform is None else transform.turn
+        return Appearance(self._chosen, self._is_inverted, turn)
 
     # Pan, zoom, turn
 

@@ -17,6 +17,7 @@ from meddx_desktop.ui.case_panel import CasePanel
 from meddx_desktop.ui.change_dialog import ChangeDialog
 from meddx_desktop.ui.engine_signals import EngineSignals
 from meddx_desktop.ui.findings_panel import EvidenceWish, FindingsPanel
+from meddx_desktop.ui.image_export import ImageExport
 from meddx_desktop.ui.image_view import ImageView
 from meddx_desktop.ui.measurement_book import MeasurementBook
 from meddx_desktop.ui.measurement_panel import MeasurementPanel
@@ -28,6 +29,7 @@ from meddx_desktop.ui.tag_browser import TagBrowser
 from meddx_desktop.ui.text_view import TextView
 from meddx_desktop.ui.undo_history import Step
 from meddx_desktop.ui.verdict import Verdict
+from meddx_desktop.ui.view_printing import ViewPrinting
 from meddx_desktop.ui.views import Views
 
 _PANES = (270, 760, 340)
@@ -47,6 +49,8 @@ class Workspace(QWidget):
         self._analyzes_automatically = settings.analyzes_automatically
         self._region_model = ""
         self.controller = CaseController(signals)
+        self.exports = ImageExport(signals, self)
+        self.prints = ViewPrinting(self)
         self.case_panel = CasePanel()
         self.views = Views(signals)
         self.findings: FindingsPanel = FindingsPanel()

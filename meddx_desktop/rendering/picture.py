@@ -1,0 +1,65 @@
+"""A frame as it is seen, at its own resolution: what is exported and printed."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from meddx_desktop.case.image_series import (
+    FramePixels,
+    GrayscaleTransform,
+    LookupTable,
+    VoiFunction,
+    Window,
+)
+from meddx_desktop.rendering.display_frame import (
+    default_window,
+    prepare_display_frame,
+    voi_lut_table,
+    window_table,
+)
+from meddx_desktop.rendering.view_transform import IDENTITY, Matrix, turn_pixels
+
+
+@dataclass(frozen=True, slots=True)
+class Appearance:
+    """How frames are looked at.
+
+    `voi` is None where each frame is seen through its file's own window; `is_inverted` exchanges
+    black and white of what the file shows; `turn` holds quarter turns and mirrors.
+    """
+
+    voi: Window | LookupTable | None = None
+    is_inverted: bool = False
+    turn: Matrix = IDENTITY
+
+
+def windows_of_file(grayscale: GrayscaleTransform) -> list[Window | LookupTable]:
+    """Return the usable windows and tables that a frame names, the default first."""
+    usable = [
+        window
+        for window in grayscale.windows
+        if window.width >= 1 or (window.function is not VoiFunction.LINEAR and window.width > 0)
+    ]
+    return [*usable, *grayscale.voi_luts]
+
+
+def render_picture(
+    pixels: FramePixels, grayscale: GrayscaleTransform, bits_stored: int, how: Appearance
+) -> NDArray[np.uint8]:
+    """Return gray of shape (rows, columns) or RGB of shape (rows, columns, 3), turned as seen."""
+    frame = prepare_display_frame(pixels, grayscale)
+    values = frame.modality_values
+    if values is None:
+        color = np.asarray(frame.indices, np.uint8)
+        shown = 255 - color if how.is_inverted else color
+        return np.ascontiguousarray(turn_pixels(shown, how.turn))
+    voi = how.voi or next(iter(windows_of_file(grayscale)), None)
+    if voi is None:
+        voi = default_window(frame, grayscale, bits_stored)
+    is_inverted = how.is_inverted != grayscale.is_inverted
+    if isinstance(voi, LookupTable):
+        table = voi_lut_table(values, voi, is_inverted=is_inverted)
+    else:
+        table = window_table(values, voi, is_inverted=is_inverted)
+    return np.ascontiguousarray(turn_pixels(table[frame.indices], how.turn))

@@ -1,0 +1,135 @@
+"""Takes images out of the program: clipboard, picture files, DICOM, paper."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QBuffer, QObject, QSaveFile, Signal
+from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from meddx_desktop.analysis import jobs
+from meddx_desktop.case.export import ExportedFile, PictureFormat
+from meddx_desktop.engine.messages import Failed, Lane
+from meddx_desktop.ui.engine_signals import EngineSignals, Order
+from meddx_desktop.ui.error_dialog import show_failure
+from meddx_desktop.ui.export_dialog import ExportDialog
+from meddx_desktop.ui.image_view import ImageView
+
+_FOLDER = "MedDx images"
+
+
+class ImageExport(QObject):
+    """Exports what an image view shows; the worker renders and encodes.
+
+    Signals: `written(paths)` when an export is complete.
+    """
+
+    written = Signal(object)
+
+    def __init__(self, signals: EngineSignals, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._signals, self._window = signals, parent
+
+    def copy_view(self, view: ImageView, *, with_texts: bool) -> None:
+        """Put what is seen on the clipboard."""
+        if view.series is not None:
+            QGuiApplication.clipboard().setImage(picture_of(view, with_texts=with_texts))
+
+    def save_view(self, view: ImageView) -> None:
+        """Ask for a file and write what is seen, with its texts."""
+        if view.series is None:
+            return
+        picture = picture_of(view, with_texts=True)
+        self._ask_for_file("view.png", lambda path: self._write_picture(picture, path))
+
+    def _write_picture(self, picture: QImage, path: Path) -> None:
+        buffer = QBuffer()
+        is_tiff = path.suffix.lower() in (".tif", ".tiff")
+        picture.save(buffer, "TIFF" if is_tiff else "PNG")  # type: ignore[call-overload]
+        if self._write(path, bytes(buffer.data().data())):
+            self.written.emit((path,))
+
+    def start_export(self, view: ImageView) -> None:
+        """Ask which images, as what and where to."""
+        if view.series is None:
+            return
+        dialog = ExportDialog(view.index, len(view.series.frames), self._window)
+        dialog.wanted.connect(partial(self._ask_for_place, view))
+        dialog.open()
+
+    def _ask_for_place(
+        self, view: ImageView, file_format: PictureFormat, indices: tuple[int, ...]
+    ) -> None:
+        if len(indices) == 1 or file_format is PictureFormat.GIF:
+            is_one = len(indices) == 1 and file_format is not PictureFormat.GIF
+            name = f"image-{indices[0] + 1:04d}" if is_one else "images"
+            target = f"{name}.{file_format.value}"
+            self._ask_for_file(target, partial(self.export, view, file_format, indices))
+            return
+        dialog = QFileDialog(self._window, self.tr("Export into a folder"))
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.fileSelected.connect(
+            lambda name: self.export(view, file_format, indices, new_folder(Path(name)))
+        )
+        dialog.open()
+
+    def _ask_for_file(self, name: str, take: Callable[[Path], None]) -> None:
+        dialog = QFileDialog(self._window, self.tr("Save as"))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.selectFile(name)
+        dialog.setDefaultSuffix(Path(name).suffix.removeprefix("."))
+        dialog.fileSelected.connect(lambda chosen: take(Path(chosen)))
+        dialog.open()
+
+    def export(
+        self, view: ImageView, file_format: PictureFormat, indices: tuple[int, ...], target: Path
+    ) -> None:
+        """Write one file to `target`, or several into it where it is a folder."""
+        series = view.series
+        if series is None:
+            return
+        paths: list[Path] = []
+
+        def take(file: ExportedFile) -> None:
+            path = target / file.name if target.is_dir() else target
+            if self._write(path, file.content):
+                paths.append(path)
+
+        order = Order(
+            partial(jobs.export_images, series, indices, file_format, view.appearance()),
+            Lane.ANALYSIS,
+            paths=series.source.paths,
+            title=self.tr("Exporting images"),
+            on_piece=take,
+            on_success=lambda _: self.written.emit(tuple(paths)),
+        )
+        self._signals.submit(order)
+
+    def _write(self, path: Path, content: bytes) -> bool:
+        file = QSaveFile(str(path))
+        is_open = file.open(QSaveFile.OpenModeFlag.WriteOnly)
+        if is_open and file.write(content) == len(content) and file.commit():
+            return True
+        sentence = self.tr("{name} could not be written: {reason}. Choose another place.")
+        text = sentence.format(name=path.name, reason=file.errorString())
+        show_failure(Failed(0, "cannot_write", text), self._window)
+        return False
+
+
+def picture_of(view: ImageView, *, with_texts: bool) -> QImage:
+    """Return what a view shows as a picture."""
+    if with_texts:
+        return view.canvas.grab().toImage()
+    return view.canvas.frame_picture()
+
+
+def new_folder(parent: Path) -> Path:
+    """Make a folder that was not there, so that no file is replaced."""
+    folder = parent / _FOLDER
+    number = 1
+    while folder.exists():
+        number += 1
+        folder = parent / f"{_FOLDER} {number}"
+    folder.mkdir(parents=True)
+    return folder
