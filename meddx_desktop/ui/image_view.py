@@ -42,7 +42,7 @@ from meddx_desktop.ui.magnifier import Magnifier
 from meddx_desktop.ui.markup import KIND_OF_TOOL, Markup
 from meddx_desktop.ui.overlay_planes import OverlayPlanes
 from meddx_desktop.ui.tools import Tool
-from meddx_desktop.ui.window_presets import PRESETS, presets_apply, windows_of_file
+from meddx_desktop.ui.window_presets import PRESETS, presets_apply
 
 
 class ImageView(QWidget):

@@ -3,10 +3,7 @@
 from dataclasses import dataclass
 
 from meddx_desktop.case.image_series import (
-    GrayscaleTransform,
     ImageSeries,
-    LookupTable,
-    VoiFunction,
     Window,
 )
 from meddx_desktop.ui.translations import mark, translate
@@ -41,13 +38,3 @@ def presets_apply(series: ImageSeries) -> bool:
     if series.is_color or series.modality != "CT":
         return False
     return all(frame.grayscale.rescale_type in (None, "HU") for frame in series.frames)
-
-
-def windows_of_file(grayscale: GrayscaleTransform) -> list[Window | LookupTable]:
-    """Return the usable windows and tables that a frame names, the default first."""
-    usable = [
-        window
-        for window in grayscale.windows
-        if window.width >= 1 or (window.function is not VoiFunction.LINEAR and window.width > 0)
-    ]
-    return [*usable, *grayscale.voi_luts]
