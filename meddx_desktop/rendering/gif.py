@@ -53,7 +53,7 @@ def _indexed(frame: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], bytes]:
     if frame.ndim == 2:
         return frame, np.repeat(levels, 3).astype(np.uint8).tobytes()
     red, green, blue = (frame[..., channel] for channel in range(3))
-    indices = (red & 0xE0) | ((green & 0xE0) >> 3) | (blue >> 6)
+    indices = np.asarray((red & 0xE0) | ((green & 0xE0) >> 3) | (blue >> 6), np.uint8)
     shades = (levels >> 5, (levels >> 2) & 7, levels & 3)
     scaled = [shade * 255 / highest for shade, highest in zip(shades, (7, 7, 3), strict=True)]
     return indices, np.stack(scaled, axis=-1).round().astype(np.uint8).tobytes()

@@ -28,8 +28,9 @@ class ViewPrinting(QObject):
         printer = QPrinter(QPrinter.PrinterMode.HighResolution)
         dialog = QPrintDialog(printer, self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setWindowModality(Qt.WindowModality.WindowModal)
         dialog.accepted.connect(lambda: self.print_view(view, printer))
-        dialog.open()
+        dialog.show()
 
     def print_view(self, view: ImageView, printer: QPrinter) -> None:
         """Print the page."""
