@@ -52,6 +52,7 @@ class PackageDraft:
     """What goes into a package; `manifest` is complete but for its files and golden cases.
 
     `files` are further files by path, `plots` the folder whose pictures go into `plots/`.
+    `signing_key` is an Ed25519 key file.
     """
 
     manifest: Manifest
@@ -59,6 +60,7 @@ class PackageDraft:
     golden: Sequence[GoldenInput]
     files: Mapping[str, bytes] = field(default_factory=dict)
     plots: Path | None = None
+    signing_key: Path = SIGNING_KEY
 
 
 def export_network(
@@ -138,8 +140,10 @@ def write_package(draft: PackageDraft, output: Path) -> Manifest:
         (folder / "MODEL_CARD.md").write_text(
             write_model_card(manifest, _plots_of(folder)), encoding="utf-8", newline="\n"
         )
-        manifest = _seal(folder, manifest)
-        package = load_package(folder)
+        manifest = write_manifest(folder, manifest)
+        sign_package(folder, draft.signing_key)
+        # Its author agrees to the signature, whose key this computer may not know.
+        package = load_package(folder, consents=frozenset((package_digest_of(folder),)))
         for case in manifest.golden:
             check_golden(package, case)
         _replace(folder, output)
@@ -177,12 +181,6 @@ def _write_golden_cases(draft: PackageDraft, folder: Path) -> Manifest:
             case = case.model_copy(update=dict.fromkeys(both, golden.tolerance))
         cases.append(case)
     return draft.manifest.model_copy(update={"golden": tuple(cases)})
-
-
-def _seal(folder: Path, manifest: Manifest) -> Manifest:
-    complete = write_manifest(folder, manifest)
-    sign_package(folder, SIGNING_KEY)
-    return complete
 
 
 def _plots_of(folder: Path) -> tuple[str, ...]:

@@ -98,3 +98,16 @@ def plot_learning_curves(history: Sequence[Mapping[str, float]], path: Path) -> 
         axes.plot(range(1, len(values) + 1), values, label=name)
     axes.legend(fontsize=7)
     _save(figure, path)
+
+
+def plot_progress(
+    curves: Mapping[str, tuple[Sequence[float], Sequence[float]]], against: str, path: Path
+) -> None:
+    """Draw the AUC of several trainings over epochs or over seconds, which get a log axis."""
+    figure, axes = _axes(against.capitalize(), "AUC, validation")
+    for name, (places, values) in curves.items():
+        axes.plot(places, values, "o-", ms=3, label=name)
+    if against == "seconds":
+        axes.set_xscale("log")
+    axes.legend(fontsize=7)
+    _save(figure, path)

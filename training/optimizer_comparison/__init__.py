@@ -1,0 +1,1 @@
+"""Gradient descent, SGD, mini-batch SGD and Adam, compared once on one set."""

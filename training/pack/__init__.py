@@ -1,0 +1,1 @@
+"""Bring your own: an ONNX file from anywhere becomes a checked, measured, signed package."""
