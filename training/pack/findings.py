@@ -150,7 +150,9 @@ def _evaluation(
     if has_patients and np.isfinite(patient_auc(unseen)):
         interval = patient_bootstrap(unseen, patient_auc)
         figures.append(("AUC per patient", patient_auc(unseen), interval))
-    rows = [(draft.name, metric, value, interval, False) for metric, value, interval in figures]
+    rows: list[tuple[str, str, float, tuple[float, float] | None, bool]] = [
+        (draft.name, metric, value, interval, False) for metric, value, interval in figures
+    ]
     rows.append(("Majority", "AUC per item", CHANCE, None, True))
     rows.append((draft.name, "Expected calibration error, 10 bins", error, None, False))
     if figures[0][1] < CHANCE:

@@ -69,7 +69,7 @@ def _phantom(size: tuple[int, int], generator: np.random.Generator) -> NDArray[n
         (columns / size[1] - place[1]) / 0.2
     ) ** 2 < 1
     values = 60 + 60 * rows / size[0] + 70 * inside + generator.normal(0, 8, size)
-    return np.clip(values, 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(values, 0, 255), np.uint8)
 
 
 def _tone(rate: int, duration_s: float, generator: np.random.Generator) -> NDArray[np.float64]:
