@@ -157,8 +157,8 @@ def _evaluation(
     rows.append((draft.name, "Expected calibration error, 10 bins", error, None, False))
     if figures[0][1] < CHANCE:
         say(f"{finding.concept.meaning}: worse than chance. Is index {finding.index} its logit?")
-    for system, metric, value, interval, _ in rows:
-        say(f"{finding.concept.meaning}, {system}: {metric} {value:.3f} {interval or ''}")
+    for system, metric, value, found, _ in rows:
+        say(f"{finding.concept.meaning}, {system}: {metric} {value:.3f} {found or ''}")
     return [
         Evaluation(
             system=system,
