@@ -29,6 +29,11 @@ class MonoSound:
         """Length in seconds."""
         return self.recording.sample_count / self.recording.sampling_frequency
 
+    def seconds_done(self, sample: int) -> tuple[int, int]:
+        """Return whole seconds up to a sample and in all, as progress is told to the person."""
+        rate = self.sampling_frequency
+        return sample // rate, -(-self.sample_count // rate)
+
     def read(self, start: int, stop: int) -> Samples:
         """Return samples of shape (stop - start,).
 

@@ -20,6 +20,7 @@ from meddx_desktop.inference.speech_tokens import (
     lacks_ideograph,
     speech_of,
 )
+from meddx_desktop.inference.spoken_words import words_of
 from meddx_desktop.inference.voice_activity import Stretch, find_speech, join_stretches
 from meddx_desktop.preprocessing.audio import Resample, Samples
 
@@ -103,7 +104,7 @@ def transcribe_recording(
         round(speech.pause_s * rate),
     )
     for window in joined:
-        tick = partial(progress, window[0].start, sound.sample_count, "Writing down")
+        tick = partial(progress, *sound.seconds_done(window[0].start), "Writing down")
         tick()
         written = list(_write_window(package, _Hearing(sound, vote, account), window, tick))
         account.segments += written
@@ -178,7 +179,8 @@ def _write_window(
         if text:
             start_s, end_s = layout.times(phrase.start_s, phrase.end_s)
             probability = float(np.exp(np.mean(phrase.log_probabilities)))
-            yield TranscriptSegment(round(start_s, 3), round(end_s, 3), text, probability)
+            words = words_of(phrase.tokens, phrase.log_probabilities, window.vocabulary)
+            yield TranscriptSegment(round(start_s, 3), round(end_s, 3), text, probability, words)
 
 
 @dataclass(frozen=True, slots=True)

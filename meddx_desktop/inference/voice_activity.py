@@ -57,7 +57,7 @@ def voice_probabilities(
     length = STEPS_PER_PIECE * settings.step
     for start in range(0, sound.sample_count, length):
         stop = min(sound.sample_count, start + length)
-        tick = partial(progress, start, sound.sample_count, "Looking for speech")
+        tick = partial(progress, *sound.seconds_done(start), "Looking for speech")
         tick()
         yield call_with_ticks(partial(listener.hear_part, sound, start, stop), tick)
 

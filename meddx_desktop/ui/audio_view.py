@@ -1,10 +1,18 @@
-"""The view of a recording: lanes, play controls, loop."""
+"""The view of a recording: lanes, transcript, play controls, loop."""
 
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
 
 from meddx_desktop.analysis import jobs
 from meddx_desktop.analysis.jobs import SpectrogramPicture
@@ -18,12 +26,19 @@ from meddx_desktop.ui.audio_lanes import AudioLanes
 from meddx_desktop.ui.engine_signals import EngineSignals, Order
 from meddx_desktop.ui.playback import Playback
 from meddx_desktop.ui.sound_output import SoundOutput, open_loudspeaker
+from meddx_desktop.ui.transcript_panel import TranscriptPanel
+from meddx_desktop.ui.transcription import Transcription
 
 _REDRAW_DELAY_MS = 120
 
 
 class AudioView(QWidget):
-    """Shows and plays one recording; decoding happens in the worker."""
+    """Shows and plays one recording; decoding happens in the worker.
+
+    Signals: `transcript_wanted()`.
+    """
+
+    transcript_wanted = Signal()
 
     def __init__(
         self,
@@ -37,6 +52,7 @@ class AudioView(QWidget):
         self._peaks_job: int | None = None
         self._picture_job: int | None = None
         self.lanes = AudioLanes()
+        self.transcript = TranscriptPanel()
         self.playback = Playback(signals, open_output)
         self._redraw = QTimer(self)
         self._redraw.setSingleShot(True)
@@ -44,7 +60,13 @@ class AudioView(QWidget):
         self._redraw.timeout.connect(self._order_spectrogram)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.lanes, 1)
+        splitter = QSplitter(Qt.Orientation.Vertical)
+        splitter.setChildrenCollapsible(False)
+        splitter.addWidget(self.lanes)
+        splitter.addWidget(self.transcript)
+        splitter.setStretchFactor(0, 3)
+        splitter.setStretchFactor(1, 2)
+        layout.addWidget(splitter, 1)
         layout.addWidget(self._build_controls())
         self.setFocusProxy(self.lanes)
         self._connect()
@@ -59,18 +81,23 @@ class AudioView(QWidget):
         self.loop_box = QCheckBox(self.tr("Loop"))
         self.loop_box.setAccessibleName(self.tr("Play in a loop"))
         self.loop_box.setToolTip(self.tr("Drag over the recording to choose the part to repeat."))
+        self.transcribe_button = QPushButton(self.tr("Transcribe"))
+        self.transcribe_button.setAccessibleName(self.tr("Write down what is said"))
+        self.transcribe_button.clicked.connect(self.transcript_wanted)
         self._time = QLabel()
         self._message = QLabel()
         self._message.setWordWrap(True)
         for widget in (self.play_button, self.loop_box, self._time):
             line.addWidget(widget)
         line.addWidget(self._message, 1)
+        line.addWidget(self.transcribe_button)
         return row
 
     def _connect(self) -> None:
         self.lanes.seek_wanted.connect(self.seek)
         self.lanes.loop_drawn.connect(self._loop_drawn)
         self.lanes.view_changed.connect(self._redraw.start)
+        self.transcript.seek_wanted.connect(self.seek)
         self.playback.moved.connect(self._moved)
         self.playback.ended.connect(self._ended)
         self.playback.failed.connect(self._say)
@@ -124,6 +151,12 @@ class AudioView(QWidget):
                     strongest = max(segment.findings, key=lambda finding: finding.probability)
                     marks.append(SegmentMark(segment.start_s, segment.end_s, strongest))
         self.lanes.show_segments(tuple(marks))
+
+    def show_transcription(self, transcription: Transcription | None) -> None:
+        """Show what is said, as far as it is written down."""
+        self.transcript.show_transcription(transcription)
+        is_running = transcription is not None and transcription.is_running
+        self.transcribe_button.setEnabled(not is_running)
 
     def show_highlights(self, highlights: TimeHighlights) -> None:
         """Show the evidence for a finding and go to its strongest part."""

@@ -12,14 +12,17 @@ from PySide6.QtCore import QObject, Signal
 from meddx_desktop.analysis import jobs
 from meddx_desktop.analysis.evidence_request import EvidenceRequest
 from meddx_desktop.analysis.sample_case import SampleItem
+from meddx_desktop.case.audio_clip import AudioClip
 from meddx_desktop.case.case import CaseItem, OpenSummary, RefusedFile
 from meddx_desktop.case.coded_concept import CodedConcept
 from meddx_desktop.case.explanation import Explanation
 from meddx_desktop.case.finding import Analysis, Entity
 from meddx_desktop.case.image_series import Box, ImageSeries
+from meddx_desktop.case.transcript import record_of
 from meddx_desktop.engine.messages import Failed, Lane
 from meddx_desktop.ui.case_state import CaseState, OpenedItem, title_of
 from meddx_desktop.ui.engine_signals import EngineSignals, Order
+from meddx_desktop.ui.transcription import Transcription
 
 # Twice the size in the list, for screens at 200 %.
 THUMBNAIL_SIZE = 144
@@ -94,6 +97,14 @@ class CaseController(QObject):
         opened = OpenedItem(found)
         if sample is not None:
             opened.title, opened.region = sample.title, sample.region
+        self._add(opened)
+
+    def add_transcript(self, clip: AudioClip, transcription: Transcription, title: str) -> None:
+        """Add a finished transcript to the case as a record, which models can then read."""
+        if transcription.transcript is not None:
+            self._add(OpenedItem(record_of(clip, transcription.transcript), title))
+
+    def _add(self, opened: OpenedItem) -> None:
         self.case.items.append(opened)
         index = len(self.case.items) - 1
         self.item_added.emit(index)

@@ -14,6 +14,7 @@ from meddx_desktop.case.source import Source
 from meddx_desktop.case.text_record import TextRecord
 from meddx_desktop.ui.measurement_book import CaseMeasurements
 from meddx_desktop.ui.reviews import Reviews
+from meddx_desktop.ui.transcription import Transcription
 from meddx_desktop.ui.undo_history import UndoHistory
 
 
@@ -34,6 +35,7 @@ class OpenedItem:
     is_analysis_ordered: bool = False
     is_analyzed: bool = False
     failure: str = ""
+    transcription: Transcription | None = None
 
     def entities(self) -> tuple[Entity, ...]:
         """Return the mentions that all models found, in the order of the text."""

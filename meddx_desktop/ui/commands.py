@@ -157,6 +157,13 @@ _SOUND = Menu(mark("Commands", "&Sound"), (
             lambda w: w.workspace.audio.zoom_by(0.5), Scope.AUDIO, in_view=True),
     Command("time-fit", mark("Commands", "Show the &whole recording"), ("=",),
             lambda w: w.workspace.audio.show_all(), Scope.AUDIO, in_view=True),
+    None,
+    Command("transcribe", mark("Commands", "&Transcribe what is said"), ("T",),
+            lambda w: w.workspace.transcribe(), Scope.AUDIO),
+    Command("copy-transcript", mark("Commands", "&Copy the transcript"), ("Ctrl+Shift+C",),
+            lambda w: w.workspace.audio.transcript.copy(), Scope.AUDIO),
+    Command("keep-transcript", mark("Commands", "&Keep the transcript as a record"), ("Shift+T",),
+            lambda w: w.workspace.audio.transcript.keep(), Scope.AUDIO),
 ))
 _FINDINGS = Menu(mark("Commands", "Fin&dings"), (
     Command("analyze", mark("Commands", "&Analyze this item"), ("F5",),

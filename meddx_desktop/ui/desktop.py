@@ -86,6 +86,9 @@ class Desktop:
     def close(self) -> None:
         """End the workers."""
         if self._signals is not None:
+            # Views order jobs from timers, which must not fire without an engine.
+            if self.window.has_workspace:
+                self.window.workspace.views.leave()
             self._signals.close()
             self._signals = None
 

@@ -53,6 +53,7 @@ class Views(QStackedWidget):
                 return self._front(self.text, Scope.TEXT)
             case AudioClip() as clip:
                 self.audio.show_clip(clip, tuple(opened.analyses.values()))
+                self.audio.show_transcription(opened.transcription)
                 return self._front(self.audio, Scope.AUDIO)
         assert_never(opened.item)
 
@@ -66,6 +67,7 @@ class Views(QStackedWidget):
                 self.text.show_entities(opened.entities(), opened.entity_measures())
             case AudioClip():
                 self.audio.show_analyses(tuple(opened.analyses.values()))
+                self.audio.show_transcription(opened.transcription)
             case _:
                 assert_never(opened.item)
 

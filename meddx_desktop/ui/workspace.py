@@ -8,12 +8,14 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from meddx_desktop.analysis.sample_case import read_sample_case
+from meddx_desktop.case.audio_clip import AudioClip
 from meddx_desktop.case.explanation import Explanation, Heatmap, TextHighlights, TimeHighlights
 from meddx_desktop.case.image_series import Box, ImageSeries
 from meddx_desktop.case.measurement import Measurement, index_of_frame
 from meddx_desktop.ui.audio_view import AudioView
 from meddx_desktop.ui.case_controller import CaseController
 from meddx_desktop.ui.case_panel import CasePanel
+from meddx_desktop.ui.case_state import title_of
 from meddx_desktop.ui.change_dialog import ChangeDialog
 from meddx_desktop.ui.engine_signals import EngineSignals
 from meddx_desktop.ui.findings_panel import EvidenceWish, FindingsPanel
@@ -27,6 +29,7 @@ from meddx_desktop.ui.scope import Scope
 from meddx_desktop.ui.settings import Settings
 from meddx_desktop.ui.tag_browser import TagBrowser
 from meddx_desktop.ui.text_view import TextView
+from meddx_desktop.ui.transcription import Transcriber, Transcription
 from meddx_desktop.ui.undo_history import Step
 from meddx_desktop.ui.verdict import Verdict
 from meddx_desktop.ui.view_printing import ViewPrinting
@@ -51,6 +54,7 @@ class Workspace(QWidget):
         self.controller = CaseController(signals)
         self.exports = ImageExport(signals, self)
         self.prints = ViewPrinting(self)
+        self.transcriber = Transcriber(signals)
         self.case_panel = CasePanel()
         self.views = Views(signals)
         self.findings: FindingsPanel = FindingsPanel()
@@ -92,6 +96,9 @@ class Workspace(QWidget):
         self.image.region_chosen.connect(self._analyze_region)
         self.measurements.wanted.connect(self._show_measurement)
         self.measurements.text_wanted.connect(lambda one: self.image.markup.edit_text(one))
+        self.audio.transcript_wanted.connect(self.transcribe)
+        self.audio.transcript.record_wanted.connect(self._keep_transcript)
+        self.transcriber.changed.connect(self._show_transcription)
 
     # Views
 
@@ -261,6 +268,30 @@ class Workspace(QWidget):
         """Delete the chosen measurement."""
         if self.book.chosen is not None:
             self.book.remove(self.book.chosen.identifier)
+
+    # Transcripts
+
+    def transcribe(self) -> None:
+        """Write down what is said in the recording in view, unless that is being done."""
+        index = self.case_panel.current_index()
+        opened = self.controller.case.items[index] if index >= 0 else None
+        if opened is None or not isinstance(opened.item, AudioClip):
+            return
+        if opened.transcription is None or not opened.transcription.is_running:
+            opened.transcription = self.transcriber.transcribe(opened.item, title_of(opened))
+            self.audio.show_transcription(opened.transcription)
+
+    def _show_transcription(self, transcription: Transcription) -> None:
+        index = self.case_panel.current_index()
+        if index >= 0 and self.controller.case.items[index].transcription is transcription:
+            self.audio.show_transcription(transcription)
+
+    def _keep_transcript(self, transcription: Transcription) -> None:
+        for opened in tuple(self.controller.case.items):
+            if opened.transcription is transcription and isinstance(opened.item, AudioClip):
+                title = self.tr("Transcript: {title}").format(title=title_of(opened))
+                self.controller.add_transcript(opened.item, transcription, title)
+                self.case_panel.choose(len(self.controller.case.items) - 1)
 
     # Verdicts
 

@@ -61,6 +61,14 @@
         <translation type="unfinished" />
     </message>
     <message>
+        <source>Transcribe</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Write down what is said</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
         <source>Pause</source>
         <translation type="unfinished" />
     </message>
@@ -241,6 +249,26 @@ All lengths in this file will then be marked “calibrated by hand”.</source>
     </message>
     <message>
         <source>Open &amp;sample case</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Export images…</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Save the view as a picture…</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>C&amp;opy the view</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Copy the image &amp;without texts</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Print…</source>
         <translation type="unfinished" />
     </message>
     <message>
@@ -488,6 +516,18 @@ All lengths in this file will then be marked “calibrated by hand”.</source>
         <translation type="unfinished" />
     </message>
     <message>
+        <source>&amp;Transcribe what is said</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Copy the transcript</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Keep the transcript as a record</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
         <source>Fin&amp;dings</source>
         <translation type="unfinished" />
     </message>
@@ -616,6 +656,57 @@ All lengths in this file will then be marked “calibrated by hand”.</source>
     </message>
     <message>
         <source>Report copied</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>ExportDialog</name>
+    <message>
+        <source>Export images</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>File format</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;This image ({0})</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;All {0} images</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Numbers:</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Numbers of the images</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Images are written at their own size in the window that is set, without texts and measurements. They may show names that are part of the image; DICOM files hold the patient's name. For illustration, not for diagnosis.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>PNG pictures</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>TIFF pictures</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>DICOM Secondary Capture</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>GIF animation</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Format:</source>
         <translation type="unfinished" />
     </message>
 </context>
@@ -775,6 +866,25 @@ All lengths in this file will then be marked “calibrated by hand”.</source>
     </message>
     <message>
         <source>Pause</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>ImageExport</name>
+    <message>
+        <source>Export into a folder</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Save as</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Exporting images</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>{name} could not be written: {reason}. Choose another place.</source>
         <translation type="unfinished" />
     </message>
 </context>
@@ -1226,9 +1336,62 @@ All lengths in this file will then be marked “calibrated by hand”.</source>
     </message>
 </context>
 <context>
+    <name>Transcriber</name>
+    <message>
+        <source>Transcribing {title}, seconds</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>TranscriptPanel</name>
+    <message>
+        <source>Written by a machine: names, drugs, doses and negations can be wrong. Words in gray italics were uncertain. Read it against the recording before use.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Copy the transcript</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Keep as record</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Keep the transcript as a record of the case</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Transcript</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Being written down …</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Stopped: the rest of the recording was not written down.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Language: {name}.</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
     <name>UnexpectedErrors</name>
     <message>
         <source>This step stopped because of an error in MedDx itself. Your files are unchanged. Please try again; if it happens again, send the report to support.</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>ViewPrinting</name>
+    <message>
+        <source>MedDx Desktop, research use and decision support. For illustration, not for diagnosis.</source>
         <translation type="unfinished" />
     </message>
 </context>
@@ -1370,6 +1533,13 @@ All lengths in this file will then be marked “calibrated by hand”.</source>
     </message>
     <message>
         <source>Mentions: {counts}. They are marked in the text.</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>Workspace</name>
+    <message>
+        <source>Transcript: {title}</source>
         <translation type="unfinished" />
     </message>
 </context>
