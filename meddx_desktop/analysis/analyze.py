@@ -22,7 +22,7 @@ from meddx_desktop.inference.gates import (
     ClosedGate,
     closed_gates,
     facts_of,
-    reads_modality,
+    reads_examination,
     unchecked_limits,
 )
 from meddx_desktop.inference.image_classification import (
@@ -106,15 +106,15 @@ def _chosen(item: CaseItem, options: AnalyzeOptions) -> list[PackageListing]:
         and _KINDS.get(listing.package.manifest.task) == kind_of(item)
         and _is_wanted(listing.package.manifest, task)
     ]
-    # Where some model reads this modality, the others have nothing to add; where none does, each
-    # says why.
+    # Where some model reads this modality and body part, the others have nothing to add; where
+    # none does, each says why.
     fitting = [listing for listing in wanted if _reads(listing, item)]
     return fitting or wanted
 
 
 def _reads(listing: PackageListing, item: CaseItem) -> bool:
     package = listing.package
-    return package is not None and reads_modality(package.manifest.accepts, facts_of(item))
+    return package is not None and reads_examination(package.manifest.accepts, facts_of(item))
 
 
 def _may_answer(item: CaseItem, options: AnalyzeOptions, declared: Declared) -> bool:

@@ -75,9 +75,9 @@ def facts_of(item: CaseItem, *, has_region: bool = False) -> InputFacts:
             assert_never(item)
 
 
-def reads_modality(accepts: Accepts, facts: InputFacts) -> bool:
-    """Return whether the model is made for this kind of picture, or for any of an unknown kind."""
-    return _modality(accepts, facts) is None
+def reads_examination(accepts: Accepts, facts: InputFacts) -> bool:
+    """Return whether the model is made for this modality and body part, where these are known."""
+    return _modality(accepts, facts) is None and _body_part(accepts, facts) is None
 
 
 def closed_gates(accepts: Accepts, facts: InputFacts) -> tuple[ClosedGate, ...]:

@@ -23,7 +23,7 @@ from meddx_desktop.ui.verdict import Verdict
 from meddx_desktop.ui.words import distribution_text, entity_summary
 
 # Models for other kinds of files stand aside in one line.
-_OTHER_KINDS = ("modality", "kind")
+_OTHER_KINDS = ("modality", "body_part", "kind")
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,6 +108,9 @@ def test_models_of_other_modalities_are_silent_where_one_reads_the_picture(
     packages.image(id="test-image-ct", accepts={"modalities": ["CT"]})
     assert [answer.model_id for answer in _analyze(ultrasound)] == [IMAGE]
     assert [answer.model_id for answer in _analyze(tomogram)] == ["test-image-ct"]
+    packages.image(id="test-image-knee", accepts={"modalities": ["CT"], "body_parts": ["KNEE"]})
+    head = replace(tomogram, body_part="HEAD")
+    assert [answer.model_id for answer in _analyze(head)] == ["test-image-ct"]
 
 
 def test_who_names_a_model_says_what_a_picture_without_a_modality_is(packages, ultrasound):
