@@ -4,7 +4,7 @@ from meddx_desktop.preprocessing.image import Presentation, Resize, StandardizeI
 from training.transfer_ensemble.pictures import Columns, Preparation
 
 SOURCE_SIZE = 224
-INPUT_SIZE = 160
+INPUT_SIZE = 144
 POSITIVE = "malignant"
 
 # The source had squashed every picture to a square, so a real frame must lose its aspect too.

@@ -107,9 +107,9 @@ MODEL = ImageModel(
     negatives=Negatives(neighbors_without(FOLDER)),
     make_golden_inputs=make_golden_inputs,
     recipe=Recipe(
-        folds=4,
-        variants=10,
-        epochs=10,
+        folds=3,
+        variants=8,
+        epochs=8,
         linear_share=0.3,
         augmentation=Augmentation(
             rotation=8.0, scale=0.15, aspect=0.15, shift=0.06, gamma=0.3, calipers=0.3
