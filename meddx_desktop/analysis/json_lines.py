@@ -5,8 +5,8 @@ the file holds nothing to analyze. It is null where a model answered or the file
 
 Fields beyond the contract are additions only: `model_name`, `intended_population`,
 `limitations`, `signature_trusted`, `ignored_gates`, `needs_region`, `reason_code`,
-`entity_measures`, in each mention `word`, and in each finding `experimental` and the operating
-point's intervals and reference group.
+`entity_measures`, in each mention `word`, and in each finding `experimental`, `conformal` and the
+operating point's intervals and reference group.
 """
 
 from collections.abc import Sequence
@@ -22,7 +22,14 @@ from meddx_desktop.case.audio_clip import AudioClip
 from meddx_desktop.case.case import CaseItem, RefusedFile, kind_of
 from meddx_desktop.case.coded_concept import CodedConcept
 from meddx_desktop.case.errors import RefusedFileError
-from meddx_desktop.case.finding import Analysis, AnalysisStatus, Entity, Finding, mention_word
+from meddx_desktop.case.finding import (
+    Analysis,
+    AnalysisStatus,
+    ConformalSet,
+    Entity,
+    Finding,
+    mention_word,
+)
 from meddx_desktop.case.image_series import ImageSeries
 from meddx_desktop.case.progress import ReportProgress
 from meddx_desktop.case.text_record import TextRecord
@@ -142,7 +149,14 @@ def finding_object(finding: Finding) -> Line:
             "specificity_interval": list(point.specificity_interval),
             "reference_group": point.reference_group,
         },
+        "conformal": _conformal_object(finding.conformal),
     }
+
+
+def _conformal_object(conformal: ConformalSet | None) -> Line | None:
+    if conformal is None:
+        return None
+    return asdict(conformal) | {"compatible_with": conformal.compatible_with.value}
 
 
 def short_finding(finding: Finding) -> Line:

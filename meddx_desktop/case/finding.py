@@ -39,9 +39,35 @@ class OperatingPoint:
     reference_group: str
 
 
+class Compatibility(StrEnum):
+    """Which answers a conformal set holds."""
+
+    PRESENT = "present"
+    ABSENT = "absent"
+    BOTH = "both"
+    NEITHER = "neither"
+
+
+@dataclass(frozen=True, slots=True)
+class ConformalSet:
+    """The answers that an input is compatible with, and how often such sets held the truth.
+
+    `measured_coverage` was counted over `items` that had no part in the calibration; it holds for
+    all of them together, not for those with or without the finding.
+    """
+
+    compatible_with: Compatibility
+    coverage_goal: float
+    measured_coverage: float
+    items: int
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A concept with its calibrated probability; `is_experimental` findings never alarm."""
+    """A concept with its calibrated probability; `is_experimental` findings never alarm.
+
+    `conformal` is None where the model declares no quantile.
+    """
 
     concept: CodedConcept
     probability: float
@@ -49,6 +75,7 @@ class Finding:
     word: Word
     operating_point: OperatingPoint
     is_experimental: bool = False
+    conformal: ConformalSet | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,17 @@ def describe_finding(finding: dict[str, Any]) -> str:
         f"{experimental}; operating point {point['threshold']:.0%}: sensitivity "
         f"{point['sensitivity']:.0%}, specificity {point['specificity']:.0%}"
         + (f" in {group}" if group else "")
+        + describe_conformal(finding.get("conformal"))
+    )
+
+
+def describe_conformal(conformal: dict[str, Any] | None) -> str:
+    """Return the end of a finding's line: its conformal set, and how often such sets are right."""
+    if conformal is None:
+        return ""
+    return (
+        f"; {conformal['coverage_goal']:.0%} set: {conformal['compatible_with']} (the truth was in "
+        f"{conformal['measured_coverage']:.0%} of {conformal['items']} such sets)"
     )
 
 

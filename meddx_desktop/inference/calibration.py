@@ -7,8 +7,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from meddx_desktop.case.coded_concept import CodedConcept
-from meddx_desktop.case.finding import EntityMeasure, Finding, OperatingPoint, Word
-from meddx_desktop.inference.manifest import FindingSpec, Isotonic, Manifest, Softmax, Temperature
+from meddx_desktop.case.finding import (
+    Compatibility,
+    ConformalSet,
+    EntityMeasure,
+    Finding,
+    OperatingPoint,
+    Word,
+)
+from meddx_desktop.inference.manifest import (
+    Conformal,
+    FindingSpec,
+    Isotonic,
+    Manifest,
+    Softmax,
+    Temperature,
+)
 from meddx_desktop.inference.manifest import OperatingPoint as OperatingPointSpec
 
 Logits: TypeAlias = NDArray[np.floating]
@@ -75,6 +89,27 @@ def finding_for(probability: float, spec: FindingSpec) -> Finding:
         word=word_for(probability, spec.words),
         operating_point=operating_point_of(point),
         is_experimental=spec.is_experimental,
+        conformal=None if spec.conformal is None else conformal_set(probability, spec.conformal),
+    )
+
+
+def conformal_set(probability: float, conformal: Conformal) -> ConformalSet:
+    """Return which of present and absent have a probability of at least 1 - quantile.
+
+    References
+    ----------
+    Vovk V, Gammerman A, Shafer G. Algorithmic learning in a random world. Springer 2005.
+    """
+    least = 1 - conformal.quantile
+    is_present, is_absent = probability >= least, 1 - probability >= least
+    compatible_with = {
+        (True, True): Compatibility.BOTH,
+        (True, False): Compatibility.PRESENT,
+        (False, True): Compatibility.ABSENT,
+        (False, False): Compatibility.NEITHER,
+    }[is_present, is_absent]
+    return ConformalSet(
+        compatible_with, conformal.coverage_goal, conformal.measured_coverage, conformal.items
     )
 
 

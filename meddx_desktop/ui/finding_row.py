@@ -20,6 +20,7 @@ from meddx_desktop.ui.reviews import FindingKey, Review
 from meddx_desktop.ui.verdict import Verdict
 from meddx_desktop.ui.words import (
     WORD_SIGNS,
+    conformal_text,
     finding_sentence,
     operating_point_text,
     percent,
@@ -44,6 +45,9 @@ class FindingRow(QFrame):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self.setAccessibleName(finding_sentence(finding))
+        if finding.conformal is not None:
+            self.setToolTip(conformal_text(finding.conformal))
+            self.setAccessibleDescription(conformal_text(finding.conformal))
         self._verdict = QLabel()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 6, 8, 6)
@@ -157,7 +161,9 @@ class ProbabilityBar(QWidget):
         self._threshold = finding.operating_point.threshold
         self._is_positive = finding.is_positive
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setToolTip(self.tr("The notch is the threshold of the operating point."))
+        notch = self.tr("The notch is the threshold of the operating point.")
+        conformal = [conformal_text(finding.conformal)] if finding.conformal else []
+        self.setToolTip("\n".join([notch, *conformal]))
 
     @override
     def sizeHint(self) -> QSize:

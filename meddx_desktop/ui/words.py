@@ -6,6 +6,8 @@ from meddx_desktop.case.finding import (
     MENTION_LIKELY,
     MENTION_POSSIBLE,
     Assertion,
+    Compatibility,
+    ConformalSet,
     Entity,
     EntityMeasure,
     Finding,
@@ -30,6 +32,12 @@ _VERDICTS = {
     Verdict.ACCEPTED: mark("Words", "✔ Accepted"),
     Verdict.CHANGED: mark("Words", "✎ Changed"),
     Verdict.REJECTED: mark("Words", "✖ Rejected"),
+}
+_COMPATIBILITIES = {
+    Compatibility.PRESENT: mark("Words", "present"),
+    Compatibility.ABSENT: mark("Words", "absent"),
+    Compatibility.BOTH: mark("Words", "present as well as absent: the model cannot tell"),
+    Compatibility.NEITHER: mark("Words", "neither present nor absent: the model cannot tell"),
 }
 ASSERTION_NAMES = {
     "present": mark("Words", "present"),
@@ -81,6 +89,21 @@ def operating_point_text(point: OperatingPoint) -> str:
         specificity=_measured(point.specificity),
         lower=f"{point.specificity_interval[0]:.0%}".rstrip("%"),
         upper=f"{point.specificity_interval[1]:.0%}".rstrip("%"),
+    )
+
+
+def conformal_text(conformal: ConformalSet) -> str:
+    """Return which answers are compatible with the input, and how often that held."""
+    text = translate(
+        "Words",
+        "Conformal set at {goal}: {answers}. On {items} inputs with known truth it held the truth "
+        "in {coverage}.",
+    )
+    return text.format(
+        goal=_measured(conformal.coverage_goal),
+        answers=translate("Words", _COMPATIBILITIES[conformal.compatible_with]),
+        items=conformal.items,
+        coverage=_measured(conformal.measured_coverage),
     )
 
 

@@ -1492,6 +1492,18 @@ All lengths in this file will then be marked “calibrated by hand”.</source>
         <translation type="unfinished" />
     </message>
     <message>
+        <source>absent</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>present as well as absent: the model cannot tell</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>neither present nor absent: the model cannot tell</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
         <source>negated</source>
         <translation type="unfinished" />
     </message>
@@ -1513,6 +1525,10 @@ All lengths in this file will then be marked “calibrated by hand”.</source>
     </message>
     <message>
         <source>Threshold {threshold}: sensitivity {sensitivity} ({low}–{high}), specificity {specificity} ({lower}–{upper})</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Conformal set at {goal}: {answers}. On {items} inputs with known truth it held the truth in {coverage}.</source>
         <translation type="unfinished" />
     </message>
     <message>

@@ -21,7 +21,12 @@ from PySide6.QtWidgets import (
 
 from meddx_desktop.case.audio_clip import AudioClip
 from meddx_desktop.case.case import OpenSummary
-from meddx_desktop.case.finding import AnalysisStatus, OutOfDistribution
+from meddx_desktop.case.finding import (
+    AnalysisStatus,
+    Compatibility,
+    ConformalSet,
+    OutOfDistribution,
+)
 from meddx_desktop.case.source import Source
 from meddx_desktop.engine.messages import Failed
 from meddx_desktop.ui.case_panel import thumbnail_icon
@@ -412,6 +417,21 @@ def test_what_limits_an_answer_is_in_sight(
     assert name.toolTip() == "Distance from the training data 12.3, limit 20"
     qtbot.waitUntil(lambda: workspace.image.canvas.annotations.badges != ())
     assert "⚠ Model without a trusted signature" in workspace.image.canvas.annotations.badges
+
+
+def test_a_finding_row_explains_its_conformal_set(
+    desktop: Desktop, qtbot: Any, pydicom_file: FindFile
+) -> None:
+    conformal = ConformalSet(Compatibility.PRESENT, 0.9, 0.88, 68)
+    finding = replace(make_finding(0.83), conformal=conformal)
+    analysis = make_analysis(finding)
+    workspace = with_findings(desktop, qtbot, pydicom_file("CT_small.dcm"), analysis)
+    row = workspace.findings.rows[0]
+    said = (
+        "Conformal set at 90 %: present. On 68 inputs with known truth it held the truth in 88 %."
+    )
+    assert row.toolTip() == said
+    assert row.accessibleDescription() == said
 
 
 def test_not_assessed_does_not_look_like_unlikely(

@@ -22,10 +22,12 @@ from meddx_desktop.case.finding import AnalysisStatus
 from meddx_desktop.case.image_series import Box
 from meddx_desktop.case.progress import ignore_progress
 from meddx_desktop.case.source import Patient
+from meddx_desktop.command_line.findings_text import describe_finding
 from meddx_desktop.inference.consents import record_consent
 from meddx_desktop.inference.package_files import package_digest_of
 from meddx_desktop.inference.signatures import Trust
 from meddx_desktop.readers import open_path
+from tests.unit.conftest import finding
 
 IMAGE, AUDIO, TEXT = (f"test-{kind}-classification" for kind in ("image", "audio", "text"))
 TAGGER = "test-text-tagging"
@@ -331,6 +333,26 @@ def test_the_line_of_an_image_keeps_the_contract(packages, ultrasound, tmp_path)
     assert evidence["kind"] == "heatmap"
     with open(evidence["file"], "rb") as stream:  # noqa: PTH123 - the line holds a string
         assert imagecodecs.png_decode(stream.read()).shape == (32, 32, 4)
+
+
+@pytest.mark.parametrize(("quantile", "said"), [(1.0, "both"), (0.0, "neither")])
+def test_the_line_says_which_answers_the_image_is_compatible_with(
+    packages, ultrasound, quantile, said
+):
+    conformal = {
+        "coverage_goal": 0.9,
+        "quantile": quantile,
+        "measured_coverage": 0.91,
+        "items": 40,
+    }
+    packages.image(findings=[finding(conformal=conformal)])
+    line = analyze_to_line(ultrasound, AnalyzeOptions(models=(IMAGE,)), None, ignore_progress)
+    (answer,) = json.loads(json.dumps(line))["analyses"]
+    (one,) = answer["findings"]
+    del conformal["quantile"]
+    assert one["conformal"] == {"compatible_with": said, **conformal}
+    sentence = f"; 90% set: {said} (the truth was in 91% of 40 such sets)"
+    assert describe_finding(one).endswith(sentence)
 
 
 def test_the_line_of_a_record_holds_its_text(packages, record):

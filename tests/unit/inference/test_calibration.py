@@ -5,14 +5,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from meddx_desktop.case.finding import Word
+from meddx_desktop.case.finding import Compatibility, Word
 from meddx_desktop.inference.calibration import (
     calibrated_probabilities,
+    conformal_set,
     finding_for,
     sigmoid,
     word_for,
 )
-from meddx_desktop.inference.manifest import FindingSpec, Isotonic, Temperature
+from meddx_desktop.inference.manifest import Conformal, FindingSpec, Isotonic, Temperature
 
 _LOGIT = st.floats(-50, 50)
 
@@ -123,3 +124,51 @@ def test_a_finding_is_positive_from_its_threshold_on():
     assert finding_for(0.5, spec).is_positive
     assert not finding_for(0.4999, spec).is_positive
     assert finding_for(0.5, spec).operating_point.sensitivity_interval == (0.8, 0.95)
+
+
+def _conformal(quantile: float) -> Conformal:
+    return Conformal(coverage_goal=0.9, quantile=quantile, measured_coverage=0.88, items=68)
+
+
+@pytest.mark.parametrize(
+    ("probability", "quantile", "expected"),
+    [
+        (0.75, 0.25, Compatibility.PRESENT),
+        (0.74, 0.25, Compatibility.NEITHER),
+        (0.25, 0.25, Compatibility.ABSENT),
+        (0.26, 0.25, Compatibility.NEITHER),
+        (0.5, 0.7, Compatibility.BOTH),
+        (0.71, 0.7, Compatibility.PRESENT),
+        (0.29, 0.7, Compatibility.ABSENT),
+    ],
+)
+def test_a_conformal_set_holds_every_answer_that_is_probable_enough(
+    probability, quantile, expected
+):
+    found = conformal_set(probability, _conformal(quantile))
+    assert found.compatible_with is expected
+    assert (found.measured_coverage, found.items) == (0.88, 68)
+
+
+def test_a_conformal_set_covers_as_often_as_it_was_fitted_to():
+    generator = np.random.default_rng(0)
+    probability = generator.uniform(size=4000)
+    is_there = generator.uniform(size=4000) < probability
+    score = 1 - np.where(is_there, probability, 1 - probability)
+    conformal = _conformal(float(np.quantile(score[:2000], 0.9)))
+    right = {
+        True: {Compatibility.PRESENT, Compatibility.BOTH},
+        False: {Compatibility.ABSENT, Compatibility.BOTH},
+    }
+    pairs = zip(probability[2000:].tolist(), is_there[2000:].tolist(), strict=True)
+    covered = [
+        conformal_set(one, conformal).compatible_with in right[truth] for one, truth in pairs
+    ]
+    assert np.mean(covered) == pytest.approx(0.9, abs=0.02)
+
+
+def test_a_finding_without_a_quantile_has_no_conformal_set():
+    spec = _spec(_temperature(1.0))
+    assert finding_for(0.5, spec).conformal is None
+    with_quantile = spec.model_copy(update={"conformal": _conformal(0.25)})
+    assert finding_for(0.9, with_quantile).conformal is not None
