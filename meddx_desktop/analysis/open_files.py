@@ -3,16 +3,21 @@
 import os
 from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from enum import Enum
 from pathlib import Path
+from typing import Literal
 
+from meddx_desktop.analysis.marked_series import attach_marks
 from meddx_desktop.case.case import CaseItem, OpenSummary, RefusedFile
 from meddx_desktop.case.errors import RefusedFileError
+from meddx_desktop.case.image_marks import ImageMarks, Segmentation
 from meddx_desktop.case.progress import ReportProgress
 from meddx_desktop.readers import dicom, read_head, reader_for, unknown_format
 from meddx_desktop.readers.dicom_directory import is_dicom_directory, referenced_files
 from meddx_desktop.readers.dicom_series import ScannedFile, build_series, group_files, scan_file
 from meddx_desktop.readers.found_file import FoundFile
-from meddx_desktop.readers.refusals import unreadable
+from meddx_desktop.readers.image_marks import read_marks
+from meddx_desktop.readers.refusals import images_missing, unreadable
 from meddx_desktop.readers.zip_archive import extract_archive, is_zip
 
 FILES_LIMIT = 200_000
@@ -28,6 +33,20 @@ class _Found:
     opened: Path
     files: Iterable[FoundFile]
     is_named: bool
+
+
+class _Unknown(Enum):
+    """A file of a folder that is no record."""
+
+    SKIPPED = "skipped"
+
+
+@dataclass(slots=True)
+class _Gathered:
+    """DICOM files that are grouped into series, and what others say about these."""
+
+    scanned: list[ScannedFile] = field(default_factory=list)
+    marks: list[ImageMarks] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -142,30 +161,48 @@ def _open_found(
     found: _Found, tally: _Tally, progress: ReportProgress
 ) -> Iterator[CaseItem | RefusedFile]:
     """Read other files at once, DICOM files after all headers are known."""
-    scanned: list[ScannedFile] = []
+    gathered = _Gathered()
     shown: dict[Path, Path] = {}
     for number, file in enumerate(found.files):
         progress(number, 0, "Reading headers")
         shown[file.path] = file.shown
         try:
-            head = read_head(file.path)
-            if is_dicom_directory(head):
-                continue
-            reader = reader_for(file.path, head)
-            if reader is dicom.READER:
-                scanned.append(scan_file(file.path))
-            elif reader is not None:
-                yield _traceable(reader.read(file.path, progress), found.opened, shown)
-            elif found.is_named:
-                yield refusal(file.shown, unknown_format(file.path))
-            else:
-                tally.skipped.append(file.shown)
+            result = _open_file(file, found, gathered, progress)
         except RefusedFileError as error:
             yield refusal(file.shown, error)
         except OSError as error:
             yield refusal(file.shown, unreadable(file.path, error))
-    for result in _open_series(scanned, found, progress):
+        else:
+            if result is _Unknown.SKIPPED:
+                tally.skipped.append(file.shown)
+            elif result is not None:
+                yield _traceable(result, found.opened, shown)
+    for result in _open_series(gathered, found, progress):
         yield _traceable(result, found.opened, shown)
+
+
+def _open_file(
+    file: FoundFile, found: _Found, gathered: _Gathered, progress: ReportProgress
+) -> CaseItem | Literal[_Unknown.SKIPPED] | None:
+    """Return the item of a file that stands alone; gather what belongs to series."""
+    head = read_head(file.path)
+    if is_dicom_directory(head):
+        return None
+    marks = read_marks(file.path, head)
+    if marks is not None:
+        gathered.marks.append(marks)
+        # A segmentation is also a series of masks of its own.
+        if not isinstance(marks, Segmentation):
+            return None
+    reader = reader_for(file.path, head)
+    if reader is dicom.READER:
+        gathered.scanned.append(scan_file(file.path))
+        return None
+    if reader is not None:
+        return reader.read(file.path, progress)
+    if found.is_named:
+        raise unknown_format(file.path)
+    return _Unknown.SKIPPED
 
 
 def _traceable(
@@ -182,15 +219,21 @@ def _traceable(
 
 
 def _open_series(
-    scanned: list[ScannedFile], found: _Found, progress: ReportProgress
+    gathered: _Gathered, found: _Found, progress: ReportProgress
 ) -> Iterator[CaseItem | RefusedFile]:
-    groups = group_files(scanned)
+    groups = group_files(gathered.scanned)
+    attached: set[Path] = set()
     for number, group in enumerate(groups):
         progress(number, len(groups), "Opening series")
         opened = group[0].path if found.is_named and len(group) == 1 else found.opened
         try:
-            yield build_series(group, opened)
+            series = attach_marks(build_series(group, opened), gathered.marks)
+            attached.update(marks.path for marks in series.marks)
+            yield series
         except RefusedFileError as error:
             yield refusal(group[0].path, error)
         except OSError as error:
             yield refusal(group[0].path, unreadable(group[0].path, error))
+    for marks in gathered.marks:
+        if marks.path not in attached and not isinstance(marks, Segmentation):
+            yield refusal(marks.path, images_missing(marks.path))

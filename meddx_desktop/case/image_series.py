@@ -8,6 +8,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from meddx_desktop.case.image_marks import ImageMarks
 from meddx_desktop.case.source import Patient, Source
 
 Vector: TypeAlias = tuple[float, float, float]
@@ -113,7 +114,8 @@ class ImageSeries:
     `pixel_aspect_ratio` is height to width of a pixel (PS3.3 C.7.6.3.1.7); where there is a
     `pixel_spacing`, that one counts. Models see the pixels as they are stored.
     `frame_times_ms` holds the display duration of each frame of a cine, or is empty.
-    `transfer_syntax_uid`, UIDs and descriptions are None where the file has none.
+    `transfer_syntax_uid`, UIDs and descriptions are None where the file has none. `marks` are what
+    presentation states, key objects and segmentations opened with the series say about its frames.
     """
 
     source: Source
@@ -145,6 +147,7 @@ class ImageSeries:
     sop_class_uid: str | None = None
     transfer_syntax_uid: str | None = None
     is_lossy: bool = False
+    marks: tuple[ImageMarks, ...] = ()
     has_burned_in_annotation: bool | None = None
 
 
@@ -155,17 +158,28 @@ def file_of_frame(series: ImageSeries, index: int) -> Path:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class SegmentMask:
+    """Where one segment lies on a frame; `mask` has the frame's shape (rows, columns)."""
+
+    number: int
+    label: str
+    mask: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class FramePixels:
     """Decoded pixels of one frame of a series.
 
     `values` are stored values of shape (rows, columns) for gray images, RGB of shape
     (rows, columns, 3) in uint8 or uint16 for color. `index` counts within the series. `overlay`
     of shape (rows, columns) is true where the file's overlay planes draw; None without any.
+    `segments` are the masks of the same shape that segmentations lay over the frame.
     """
 
     index: int
     values: NDArray[np.generic]
     overlay: NDArray[np.bool_] | None = None
+    segments: tuple[SegmentMask, ...] = ()
 
     def __post_init__(self) -> None:
         self.values.setflags(write=False)

@@ -15,6 +15,7 @@ from meddx_desktop.readers.pixel_data import (
     pixel_source,
 )
 from meddx_desktop.readers.raster_image import decode_picture
+from meddx_desktop.readers.segment_masks import segment_masks
 
 
 def decode_frame(series: ImageSeries, index: int, *, reduce: int = 0) -> FramePixels:
@@ -35,10 +36,11 @@ def decode_frame(series: ImageSeries, index: int, *, reduce: int = 0) -> FramePi
         overlay = _overlay(series, index)
     except OSError as error:
         raise refusals.unreadable(path, error) from error
-    if overlay is None:
-        return FramePixels(index, _reduced(values, size, reduce))
-    step = 1 << reduce
-    return FramePixels(index, _reduced(values, size, reduce), overlay[::step, ::step])
+    values = _reduced(values, size, reduce)
+    if reduce:
+        # A preview is replaced before anybody can read what is drawn over it.
+        return FramePixels(index, values)
+    return FramePixels(index, values, overlay, segment_masks(series, index))
 
 
 def _overlay(series: ImageSeries, index: int) -> NDArray[np.bool_] | None:

@@ -53,6 +53,13 @@ def lost_pixels(path: Path) -> RefusedFileError:
     )
 
 
+def images_missing(path: Path) -> RefusedFileError:
+    """Return the refusal of marks on images that were not opened with them."""
+    fault = "it marks images that are not among the opened files"
+    next_step = "Open it together with the images of the same study."
+    return RefusedFileError(path, fault, next_step, code="no_pixel_data")
+
+
 def no_pixels(path: Path, kind: str) -> RefusedFileError:
     """Return the refusal of a DICOM object that is no image, such as a report or a plan."""
     next_step = "Open the images of the same study instead."

@@ -103,6 +103,8 @@ _IMAGE = Menu(mark("Commands", "&Image"), (
             lambda w: w.workspace.image.toggle_overlay(), Scope.IMAGE),
     Command("toggle-planes", mark("Commands", "Hide or show the file's &overlays"), ("Shift+O",),
             lambda w: w.workspace.image.planes.toggle(), Scope.IMAGE),
+    Command("next-key-image", mark("Commands", "Next &key image"), ("K",),
+            lambda w: w.workspace.show_next_key_image(), Scope.IMAGE),
     Command("attributes", mark("Commands", "&DICOM attributes…"), ("Ctrl+T",),
             lambda w: w.workspace.show_attributes(), Scope.IMAGE),
     Command("toggle-facts", mark("Commands", "Hide or show the &corner texts"), ("T",),

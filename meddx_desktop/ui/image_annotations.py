@@ -14,6 +14,11 @@ from meddx_desktop.ui.translations import translate
 # The image area is black in both color schemes, so what is written on it is light in both.
 IMAGE_GROUND = QColor(0, 0, 0)
 PLANE_COLOR = QColor(128, 232, 144)
+# Translucent, and apart for all common kinds of color blindness.
+SEGMENT_COLORS = tuple(
+    QColor(*rgb, 110)
+    for rgb in ((230, 159, 0), (86, 180, 233), (240, 228, 66), (204, 121, 167), (0, 158, 115))
+)
 _INK = QColor(236, 240, 243)
 _OUTLINE = QColor(0, 0, 0, 200)
 _LEGEND_GROUND = QColor(0, 0, 0, 225)

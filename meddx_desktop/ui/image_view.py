@@ -191,7 +191,7 @@ class ImageView(QWidget):
         self._shown_index = self._index
         self._frame = prepare_display_frame(pixels, self._series.frames[self._index].grayscale)
         self.canvas.show_frame(self._frame, self._look(), pixel_aspect(self._series))
-        self.planes.show(pixels.overlay)
+        self.planes.show(pixels, self._series)
         self.markup.show_frame(self._series, pixels)
         self._lay_heatmap()
         self._annotate()

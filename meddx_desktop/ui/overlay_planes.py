@@ -1,38 +1,65 @@
-"""The overlay planes of a DICOM file over its frame."""
+"""What files draw over an image: overlay planes, presentation states, segmentations."""
+
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QColor, QImage, QPainter
 from typing_extensions import override
 
-from meddx_desktop.case.image_series import Box
-from meddx_desktop.rendering.view_transform import turn_pixels
+from meddx_desktop.case.image_marks import GraphicMark, KeyObjects, PresentationState
+from meddx_desktop.case.image_series import Box, FramePixels, ImageSeries
+from meddx_desktop.rendering.view_transform import Matrix, turn_pixels
 from meddx_desktop.ui.canvas_overlay import CanvasOverlay
 from meddx_desktop.ui.frame_layer import box_in_view
-from meddx_desktop.ui.image_annotations import PLANE_COLOR
+from meddx_desktop.ui.image_annotations import PLANE_COLOR, SEGMENT_COLORS
 from meddx_desktop.ui.image_canvas import ImageCanvas
+from meddx_desktop.ui.mark_graphics import draw_graphics, draw_names
+
+
+@dataclass(slots=True)
+class _Layer:
+    """A mask and its color; the picture is made once for each turn of the view."""
+
+    mask: NDArray[np.bool_]
+    color: QColor
+    name: str = ""
+    turn: Matrix | None = None
+    image: QImage | None = None
 
 
 class OverlayPlanes(CanvasOverlay):
-    """Draws what the file itself draws over its image; the window stays as it is."""
+    """Draws what files draw over the frame in view; the window stays as it is."""
 
     def __init__(self, canvas: ImageCanvas) -> None:
         super().__init__(canvas)
         self._canvas = canvas
-        self._mask: NDArray[np.bool_] | None = None
-        self._image = QImage()
-        self._turn: object = None
+        self._layers: list[_Layer] = []
+        self._graphics: tuple[GraphicMark, ...] = ()
+        self._titles: tuple[str, ...] = ()
         self.is_hidden = False
 
     @property
     def is_available(self) -> bool:
-        """Whether the frame in view has any."""
-        return self._mask is not None
+        """Whether anything is drawn over the frame in view."""
+        return bool(self._layers or self._graphics or self._titles)
 
-    def show(self, mask: NDArray[np.bool_] | None) -> None:
-        """Show the mask of shape (rows, columns) of the frame in view, or nothing."""
-        self._mask, self._turn = mask, None
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """Why the frame in view was picked out as a key image."""
+        return self._titles
+
+    def show(self, pixels: FramePixels, series: ImageSeries) -> None:
+        """Show what belongs to a frame."""
+        self._layers = [
+            _Layer(one.mask, SEGMENT_COLORS[one.number % len(SEGMENT_COLORS)], one.label)
+            for one in pixels.segments
+        ]
+        if pixels.overlay is not None:
+            self._layers.append(_Layer(pixels.overlay, PLANE_COLOR))
+        self._graphics = _graphics_of(series, pixels.index)
+        self._titles = key_titles(series, pixels.index)
         self._canvas.update()
 
     def toggle(self) -> None:
@@ -43,21 +70,57 @@ class OverlayPlanes(CanvasOverlay):
     @override
     def paint(self, painter: QPainter) -> None:
         transform = self._canvas.transform
-        if self._mask is None or self.is_hidden or transform is None:
+        if self.is_hidden or transform is None:
             return
-        if self._turn != transform.turn:
-            self._image = _picture(np.ascontiguousarray(turn_pixels(self._mask, transform.turn)))
-            self._turn = transform.turn
-        rows, columns = self._mask.shape
+        for layer in self._layers:
+            self._paint_layer(painter, layer)
+        draw_graphics(painter, self._graphics, self._canvas)
+        names = [(layer.name, layer.color) for layer in self._layers if layer.name]
+        keys = [(self.tr("★ Key image: {0}").format(one), PLANE_COLOR) for one in self._titles]
+        draw_names(painter, [*keys, *names], self._canvas)
+
+    def _paint_layer(self, painter: QPainter, layer: _Layer) -> None:
+        transform = self._canvas.transform
+        if transform is None:
+            return
+        if layer.image is None or layer.turn != transform.turn:
+            turned = np.ascontiguousarray(turn_pixels(layer.mask, transform.turn))
+            layer.image, layer.turn = _picture(turned, layer.color), transform.turn
+        rows, columns = layer.mask.shape
         ratio = self._canvas.devicePixelRatioF()
         target = box_in_view(Box(0, 0, columns, rows), transform)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, transform.scale < 1)
         in_points = QRectF(target.topLeft() / ratio, target.bottomRight() / ratio)
-        painter.drawImage(in_points, self._image)
+        painter.drawImage(in_points, layer.image)
 
 
-def _picture(mask: NDArray[np.bool_]) -> QImage:
-    pixels = np.where(mask, np.uint32(PLANE_COLOR.rgba()), np.uint32(0))
+def key_titles(series: ImageSeries, index: int) -> tuple[str, ...]:
+    """Return the titles of the key object selections that name a frame."""
+    frame = series.frames[index]
+    return tuple(
+        f"{marks.title}. {marks.description}" if marks.description else marks.title
+        for marks in series.marks
+        if isinstance(marks, KeyObjects)
+        and any(one.includes(frame.sop_instance_uid, frame.frame_index) for one in marks.references)
+    )
+
+
+def _graphics_of(series: ImageSeries, index: int) -> tuple[GraphicMark, ...]:
+    frame = series.frames[index]
+    return tuple(
+        mark
+        for state in series.marks
+        if isinstance(state, PresentationState)
+        for mark in state.marks
+        if any(
+            one.includes(frame.sop_instance_uid, frame.frame_index)
+            for one in mark.references or state.references
+        )
+    )
+
+
+def _picture(mask: NDArray[np.bool_], color: QColor) -> QImage:
+    pixels = np.where(mask, np.uint32(color.rgba()), np.uint32(0))
     rows, columns = mask.shape
     image = QImage(pixels.data, columns, rows, 4 * columns, QImage.Format.Format_ARGB32)
     # The conversion copies, so the picture outlives the array.

@@ -24,6 +24,7 @@ from meddx_desktop.ui.image_view import ImageView
 from meddx_desktop.ui.measurement_book import MeasurementBook
 from meddx_desktop.ui.measurement_panel import MeasurementPanel
 from meddx_desktop.ui.model_card_dialog import ModelCardDialog
+from meddx_desktop.ui.overlay_planes import key_titles
 from meddx_desktop.ui.reviews import FindingKey, Review
 from meddx_desktop.ui.scope import Scope
 from meddx_desktop.ui.settings import Settings
@@ -237,6 +238,15 @@ class Workspace(QWidget):
 
     def _show_card(self, model_id: str) -> None:
         ModelCardDialog(self._signals, model_id, self).open()
+
+    def show_next_key_image(self) -> None:
+        """Go to the next image that a key object selection names, from the last to the first."""
+        series = self.image.series
+        if series is not None:
+            count = len(series.frames)
+            following = (self.image.index + step for step in range(1, count + 1))
+            found = (one % count for one in following if key_titles(series, one % count))
+            self.image.go_to(next(found, self.image.index))
 
     def show_attributes(self) -> None:
         """List the header of the image in view."""

@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor
 
 from meddx_desktop.ui.desktop import Desktop
 from meddx_desktop.ui.image_annotations import PLANE_COLOR
+from tests import marked_images
 
 
 def green_pixels(desktop: Desktop) -> int:
@@ -36,3 +37,29 @@ def test_the_files_overlay_is_drawn_and_can_be_hidden(
     qtbot.keyClick(view.canvas, Qt.Key.Key_O, Qt.KeyboardModifier.ShiftModifier)
     assert green_pixels(desktop) == shown
     assert view.canvas.look == look
+
+
+def test_marks_of_other_objects_are_drawn_on_their_images(
+    qtbot: Any, real_desktop: Desktop, write_dicom: Any, tmp_path: Path
+) -> None:
+    folder = tmp_path / "study"
+    folder.mkdir()
+    marked_images.images(folder, write_dicom)
+    marked_images.presentation_state(folder / "state.dcm")
+    marked_images.key_objects(folder / "key.dcm")
+    marked_images.segmentation(folder / "seg.dcm", write_dicom)
+    real_desktop.window.open_paths((folder,))
+    workspace = real_desktop.window.workspace
+    view = workspace.image
+    qtbot.waitUntil(lambda: len(workspace.controller.case.items) == 2, timeout=20_000)
+    series = [one.item for one in workspace.controller.case.items]
+    workspace.case_panel.choose([one.modality for one in series].index("CT"))
+    qtbot.waitUntil(lambda: view.canvas.transform is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: view.planes.is_available, timeout=20_000)
+    assert green_pixels(real_desktop) == 0
+    qtbot.keyClick(view.canvas, Qt.Key.Key_Down)
+    qtbot.waitUntil(lambda: green_pixels(real_desktop) > 50, timeout=20_000)
+    qtbot.keyClick(view.canvas, Qt.Key.Key_K)
+    qtbot.waitUntil(lambda: view.index == 2)
+    qtbot.waitUntil(lambda: bool(view.planes.titles), timeout=20_000)
+    assert view.planes.titles == ("For Referring Provider. Compare with 2024.",)

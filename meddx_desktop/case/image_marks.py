@@ -1,0 +1,121 @@
+"""What other DICOM objects say about images: drawn marks, key images, segments."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import TypeAlias
+
+FramePoint: TypeAlias = tuple[float, float]
+
+
+class MarkShape(StrEnum):
+    """Graphic Type, PS3.3 C.10.5; TEXT for text objects."""
+
+    POINT = "POINT"
+    POLYLINE = "POLYLINE"
+    INTERPOLATED = "INTERPOLATED"
+    CIRCLE = "CIRCLE"
+    ELLIPSE = "ELLIPSE"
+    TEXT = "TEXT"
+
+
+@dataclass(frozen=True, slots=True)
+class FrameReference:
+    """An instance, and which of its frames, counted from 0; all of them where empty."""
+
+    sop_instance_uid: str
+    frames: tuple[int, ...] = ()
+
+    def includes(self, sop_instance_uid: str | None, frame_index: int) -> bool:
+        """Say whether a frame is meant."""
+        return self.sop_instance_uid == sop_instance_uid and (
+            not self.frames or frame_index in self.frames
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class GraphicMark:
+    """A shape or a text on frames; `references` is empty where all images of the state are meant.
+
+    `points` are (column, row), the top left corner of the first pixel being (0, 0); with
+    `is_relative` they are parts of the frame's width and height.
+    """
+
+    shape: MarkShape
+    points: tuple[FramePoint, ...]
+    references: tuple[FrameReference, ...] = ()
+    text: str = ""
+    is_filled: bool = False
+    is_relative: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PresentationWindow:
+    """A VOI window for some of the images, or for all of the state without `references`.
+
+    `function` is the VOI LUT Function as the object writes it.
+    """
+
+    center: float
+    width: float
+    function: str = "LINEAR"
+    references: tuple[FrameReference, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PresentationState:
+    """A grayscale softcopy presentation state."""
+
+    path: Path
+    label: str
+    references: tuple[FrameReference, ...]
+    marks: tuple[GraphicMark, ...] = ()
+    windows: tuple[PresentationWindow, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class KeyObjects:
+    """A key object selection: images that somebody picked out, and why."""
+
+    path: Path
+    title: str
+    references: tuple[FrameReference, ...]
+    description: str = ""
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """What one segment shows."""
+
+    number: int
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentFrame:
+    """One frame of a segmentation object and the image frames that it lies on."""
+
+    segment_number: int
+    frame_index: int
+    references: tuple[FrameReference, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Segmentation:
+    """A segmentation whose frames name their images."""
+
+    path: Path
+    label: str
+    segments: tuple[Segment, ...]
+    frames: tuple[SegmentFrame, ...]
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def references(self) -> tuple[FrameReference, ...]:
+        """All images that any of its frames lies on."""
+        return tuple(reference for frame in self.frames for reference in frame.references)
+
+
+ImageMarks: TypeAlias = PresentationState | KeyObjects | Segmentation

@@ -1,0 +1,195 @@
+"""Presentation states, key object selections and segmentations, as marks on images."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from pydicom.dataset import Dataset
+
+from meddx_desktop.case.image_marks import (
+    FramePoint,
+    FrameReference,
+    GraphicMark,
+    ImageMarks,
+    KeyObjects,
+    MarkShape,
+    PresentationState,
+    PresentationWindow,
+    Segment,
+    Segmentation,
+    SegmentFrame,
+)
+from meddx_desktop.readers.attributes import (
+    first_item,
+    integer,
+    items,
+    numbers,
+    text,
+    values,
+)
+from meddx_desktop.readers.dicom_file import looks_like_dicom, open_dicom, quiet_pydicom
+
+PRESENTATION_STATE = "1.2.840.10008.5.1.4.1.1.11.1"
+KEY_OBJECTS = "1.2.840.10008.5.1.4.1.1.88.59"
+SEGMENTATION = "1.2.840.10008.5.1.4.1.1.66.4"
+_MARKS_LIMIT = 20_000
+_SHAPES = frozenset(one.value for one in MarkShape if one is not MarkShape.TEXT)
+_NOT_APPLIED = {
+    "ImageRotation": "rotation and mirroring",
+    "DisplayShutterSequence": "shutters",
+    "ShutterShape": "shutters",
+    "MaskSubtractionSequence": "mask subtraction",
+    "ModalityLUTSequence": "the modality table",
+    "PresentationLUTSequence": "the presentation table",
+}
+
+
+def read_marks(path: Path, head: bytes) -> ImageMarks | None:
+    """Return the marks that a file holds, None for any other file.
+
+    Raises
+    ------
+    RefusedFileError : damaged, cut off or too large.
+
+    References
+    ----------
+    DICOM PS3.3 A.33.1 (presentation state), A.35.4 (key objects), A.51 (segmentation).
+    """
+    if not (looks_like_dicom(head) and any(one.encode("ascii") in head for one in _READS)):
+        return None
+    with quiet_pydicom():
+        dataset = open_dicom(path).dataset
+        read = _READS.get(text(dataset, "SOPClassUID") or "")
+        return read(path, dataset) if read is not None else None
+
+
+def _reference(item: Dataset) -> FrameReference | None:
+    uid = text(item, "ReferencedSOPInstanceUID")
+    if uid is None:
+        return None
+    frames = [int(one) - 1 for one in numbers(item, "ReferencedFrameNumber")]
+    return FrameReference(uid, tuple(frame for frame in frames if frame >= 0))
+
+
+def _references(dataset: Dataset, keyword: str) -> tuple[FrameReference, ...]:
+    found = (_reference(item) for item in items(dataset, keyword))
+    return tuple(reference for reference in found if reference is not None)
+
+
+def _presentation_state(path: Path, dataset: Dataset) -> PresentationState:
+    referenced = [
+        reference
+        for series in items(dataset, "ReferencedSeriesSequence")
+        for reference in _references(series, "ReferencedImageSequence")
+    ]
+    marks = []
+    for annotation in items(dataset, "GraphicAnnotationSequence"):
+        marks += _marks(annotation)
+    left_out = sorted({what for keyword, what in _NOT_APPLIED.items() if keyword in dataset})
+    warnings = [f"{', '.join(left_out)} of the presentation state are not applied"]
+    label = text(dataset, "ContentLabel") or "presentation state"
+    return PresentationState(
+        path,
+        text(dataset, "ContentDescription") or label,
+        tuple(referenced),
+        tuple(marks[:_MARKS_LIMIT]),
+        tuple(_windows(dataset)),
+        tuple(warnings) if left_out else (),
+    )
+
+
+def _windows(dataset: Dataset) -> Iterator[PresentationWindow]:
+    for item in items(dataset, "SoftcopyVOILUTSequence"):
+        centers, widths = numbers(item, "WindowCenter"), numbers(item, "WindowWidth")
+        function = text(item, "VOILUTFunction") or "LINEAR"
+        if centers and widths:
+            references = _references(item, "ReferencedImageSequence")
+            yield PresentationWindow(centers[0], widths[0], function, references)
+
+
+def _marks(annotation: Dataset) -> Iterator[GraphicMark]:
+    references = _references(annotation, "ReferencedImageSequence")
+    for item in items(annotation, "GraphicObjectSequence"):
+        shape = text(item, "GraphicType") or ""
+        points = _points(numbers(item, "GraphicData"))
+        if shape in _SHAPES and points:
+            yield GraphicMark(
+                MarkShape(shape),
+                points,
+                references,
+                is_filled=text(item, "GraphicFilled") == "Y",
+                is_relative=text(item, "GraphicAnnotationUnits") == "DISPLAY",
+            )
+    for item in items(annotation, "TextObjectSequence"):
+        mark = _text_mark(item, references)
+        if mark is not None:
+            yield mark
+
+
+def _text_mark(item: Dataset, references: tuple[FrameReference, ...]) -> GraphicMark | None:
+    written = " ".join(str(one) for one in values(item, "UnformattedTextValue")).strip()
+    corner = _points(numbers(item, "BoundingBoxTopLeftHandCorner"))
+    units = text(item, "BoundingBoxAnnotationUnits")
+    if not corner:
+        corner = _points(numbers(item, "AnchorPoint"))
+        units = text(item, "AnchorPointAnnotationUnits")
+    if not (written and corner):
+        return None
+    is_relative = units == "DISPLAY"
+    return GraphicMark(MarkShape.TEXT, corner, references, written, is_relative=is_relative)
+
+
+def _points(flat: list[float]) -> tuple[FramePoint, ...]:
+    return tuple(zip(flat[::2], flat[1::2], strict=False))
+
+
+def _key_objects(path: Path, dataset: Dataset) -> KeyObjects:
+    contents = items(dataset, "ContentSequence")
+    referenced = [
+        reference
+        for item in contents
+        if text(item, "ValueType") in ("IMAGE", "COMPOSITE")
+        for reference in _references(item, "ReferencedSOPSequence")
+    ]
+    sentences = [text(item, "TextValue") or "" for item in contents]
+    return KeyObjects(
+        path,
+        text(first_item(dataset, "ConceptNameCodeSequence"), "CodeMeaning") or "key images",
+        tuple(referenced),
+        " ".join(sentence for sentence in sentences if sentence),
+    )
+
+
+def _segmentation(path: Path, dataset: Dataset) -> Segmentation | None:
+    segments = [
+        Segment(integer(item, "SegmentNumber") or 0, text(item, "SegmentLabel") or "segment")
+        for item in items(dataset, "SegmentSequence")
+    ]
+    shared = first_item(dataset, "SharedFunctionalGroupsSequence")
+    frames = []
+    for index, group in enumerate(items(dataset, "PerFrameFunctionalGroupsSequence")):
+        number = _segment_number(group) or _segment_number(shared)
+        references = _sources(group) or _sources(shared)
+        if number is not None and references:
+            frames.append(SegmentFrame(number, index, references))
+    label = text(dataset, "SeriesDescription") or text(dataset, "ContentLabel") or "segmentation"
+    return Segmentation(path, label, tuple(segments), tuple(frames)) if frames else None
+
+
+def _segment_number(group: Dataset) -> int | None:
+    identification = first_item(group, "SegmentIdentificationSequence")
+    return integer(identification, "ReferencedSegmentNumber")
+
+
+def _sources(group: Dataset) -> tuple[FrameReference, ...]:
+    return tuple(
+        reference
+        for derivation in items(group, "DerivationImageSequence")
+        for reference in _references(derivation, "SourceImageSequence")
+    )
+
+
+_READS: dict[str, Callable[[Path, Dataset], ImageMarks | None]] = {
+    PRESENTATION_STATE: _presentation_state,
+    KEY_OBJECTS: _key_objects,
+    SEGMENTATION: _segmentation,
+}
