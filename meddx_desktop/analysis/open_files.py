@@ -177,8 +177,8 @@ def _open_found(
                 tally.skipped.append(file.shown)
             elif result is not None:
                 yield _traceable(result, found.opened, shown)
-    for result in _open_series(gathered, found, progress):
-        yield _traceable(result, found.opened, shown)
+    for one in _open_series(gathered, found, progress):
+        yield _traceable(one, found.opened, shown)
 
 
 def _open_file(

@@ -81,7 +81,7 @@ def _presentation_state(path: Path, dataset: Dataset) -> PresentationState:
         for series in items(dataset, "ReferencedSeriesSequence")
         for reference in _references(series, "ReferencedImageSequence")
     ]
-    marks = []
+    marks: list[GraphicMark] = []
     for annotation in items(dataset, "GraphicAnnotationSequence"):
         marks += _marks(annotation)
     left_out = sorted({what for keyword, what in _NOT_APPLIED.items() if keyword in dataset})
