@@ -48,7 +48,7 @@ def augment(
 ) -> Pictures:
     """Return changed copies of shape (n, size, size) of pictures (n, rows, columns) in [0, 1]."""
     changed = np.stack([_change_values(picture, how, generator) for picture in pictures])
-    return warp(changed, size, _draw_transforms(len(pictures), how, generator))
+    return warp(changed, size, draw_transforms(len(pictures), how, generator))
 
 
 def warp(pictures: Pictures, size: int, transforms: NDArray[np.float64]) -> Pictures:
@@ -72,9 +72,10 @@ def warp(pictures: Pictures, size: int, transforms: NDArray[np.float64]) -> Pict
     return np.asarray(upper * (1 - down) + lower * down, dtype=np.float32)
 
 
-def _draw_transforms(
+def draw_transforms(
     count: int, how: Augmentation, generator: np.random.Generator
 ) -> NDArray[np.float64]:
+    """Return random turns, mirrors, scales and shifts of shape (n, 2, 3) for `warp`."""
     angle = np.radians(generator.normal(0, how.rotation, count))
     scale = np.exp(generator.normal(0, how.scale, count))
     aspect = np.exp(generator.normal(0, how.aspect, count) / 2)
@@ -92,7 +93,7 @@ def _change_values(
 ) -> Pictures:
     draw = generator.random
     if draw() < how.coarse:
-        picture = _coarsen(picture, generator.uniform(0.5, 0.9))
+        picture = coarsen(picture, generator.uniform(0.5, 0.9))
     if draw() < how.blur:
         picture = gaussian_filter(picture, generator.uniform(0.3, 1.2))
     if how.sharpen and draw() < how.sharpen:
@@ -151,7 +152,8 @@ def _add_frame(picture: Pictures, generator: np.random.Generator) -> Pictures:
     return framed
 
 
-def _coarsen(picture: Pictures, share: float) -> Pictures:
+def coarsen(picture: Pictures, share: float) -> Pictures:
+    """Return the picture with the sharpness of a smaller one: so many of its rows and columns."""
     rows, columns = picture.shape
     small = Resize(rows=max(8, round(rows * share)), columns=max(8, round(columns * share)))
     return resize(resize(picture, small), Resize(rows=rows, columns=columns))

@@ -8,11 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from meddx_desktop.case.image_series import Box
+from meddx_desktop.preprocessing.head import CropHead, head_box
 from meddx_desktop.preprocessing.image import (
     CropRegion,
     ImageInput,
     ImageOperation,
     Resize,
+    prepare_image,
     resize,
 )
 
@@ -31,7 +33,9 @@ class _Axis:
     high: float
 
     def cropped(self, low: int, high: int) -> "_Axis":
-        return _Axis(high - low, low, 1.0, low, high)
+        """Return the places from `low` to `high`, which may lie outside: that is padding."""
+        first, last = self.offset + low * self.scale, self.offset + high * self.scale
+        return _Axis(high - low, first, self.scale, max(first, self.low), min(last, self.high))
 
     def resized(self, size: int, fitted: int) -> "_Axis":
         scale = self.scale * self.size / fitted
@@ -73,8 +77,12 @@ def place_on_frame(
 def _axes(image: ImageInput, operations: Sequence[ImageOperation]) -> tuple[_Axis, _Axis]:
     height, width = image.stored_values.shape[:2]
     rows, columns = _Axis(height, 0, 1, 0, height), _Axis(width, 0, 1, 0, width)
-    for operation in operations:
-        if isinstance(operation, CropRegion) and image.box is not None:
+    for place, operation in enumerate(operations):
+        if isinstance(operation, CropHead):
+            square = head_box(prepare_image(image, operations[:place])[0, :, :, 0], operation)
+            rows = rows.cropped(square.top, square.bottom)
+            columns = columns.cropped(square.left, square.right)
+        elif isinstance(operation, CropRegion) and image.box is not None:
             box = image.box
             margin_rows = round((box.bottom - box.top) * operation.margin)
             margin_columns = round((box.right - box.left) * operation.margin)

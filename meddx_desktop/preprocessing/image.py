@@ -2,20 +2,26 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Literal, TypeAlias, assert_never
 
 import numpy as np
 from numpy.typing import NDArray
 
 from meddx_desktop.case.image_series import Box, GrayscaleTransform, PixelSpacing, Window
+from meddx_desktop.preprocessing.head import (
+    CropHead,
+    StandardizeTissue,
+    crop_head,
+    standardize_tissue,
+)
+from meddx_desktop.preprocessing.image_resampling import Resize as Resize
+from meddx_desktop.preprocessing.image_resampling import resize as resize
 from meddx_desktop.preprocessing.operation import Operation
 from meddx_desktop.rendering.grayscale import apply_voi_window, to_modality_values
 
 LUMA_BT601 = np.array([0.299, 0.587, 0.114], dtype=np.float32)
 
 Values: TypeAlias = NDArray[np.float32]
-Filter: TypeAlias = Literal["linear", "cubic"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,12 +43,15 @@ class Presentation(Operation):
 
     With `center` and `width` every image gets this window (units of the modality values);
     without, the file's first window is used and, where the file has none, the range of the frame.
-    8-bit color and 8-bit pictures without a window are divided by their full range.
+    8-bit color and 8-bit pictures without a window are divided by their full range. With `unit`
+    only frames whose modality values are in that unit get `center` and `width`; a film picture,
+    which was windowed when it was made, is taken as it is.
     """
 
     op: Literal["presentation"] = "presentation"
     center: float | None = None
     width: float | None = None
+    unit: Literal["HU"] | None = None
 
 
 class CropRegion(Operation):
@@ -50,20 +59,6 @@ class CropRegion(Operation):
 
     op: Literal["crop_region"] = "crop_region"
     margin: float = 0.0
-
-
-class Resize(Operation):
-    """Resample with an antialiasing filter.
-
-    `aspect` is "stretch", "pad" (fit inside, center, fill with `fill`) or "crop" (cover, center).
-    """
-
-    op: Literal["resize"] = "resize"
-    rows: int
-    columns: int
-    method: Filter = "linear"
-    aspect: Literal["stretch", "pad", "crop"] = "stretch"
-    fill: float = 0.0
 
 
 class Standardize(Operation):
@@ -89,7 +84,14 @@ class RepeatChannels(Operation):
 
 
 ImageOperation: TypeAlias = (
-    Presentation | CropRegion | Resize | Standardize | StandardizeImage | RepeatChannels
+    Presentation
+    | CropRegion
+    | CropHead
+    | Resize
+    | Standardize
+    | StandardizeImage
+    | StandardizeTissue
+    | RepeatChannels
 )
 
 
@@ -109,12 +111,16 @@ def _apply(values: Values, image: ImageInput, operation: ImageOperation) -> Valu
             return to_presentation(image, operation)
         case CropRegion():
             return crop_region(values, image.box, operation)
+        case CropHead():
+            return crop_head(values, operation)
         case Resize():
             return resize(values, operation)
         case Standardize():
             return (values - np.float32(operation.mean)) / np.float32(operation.standard_deviation)
         case StandardizeImage():
             return standardize_image(values, operation)
+        case StandardizeTissue():
+            return standardize_tissue(values, operation)
         case RepeatChannels():
             return np.repeat(values[..., None], operation.channels, axis=-1)
         case _:
@@ -139,11 +145,18 @@ def to_presentation(image: ImageInput, operation: Presentation) -> Values:
     else:
         modality_values = to_modality_values(stored, grayscale)
         presented = apply_voi_window(modality_values, window or full_range(modality_values))
-    return np.float32(1) - presented if grayscale.is_inverted else presented
+    # In its unit a value means the same whatever the display: bone is never dark in HU.
+    is_inverted = grayscale.is_inverted and not _is_in_unit(image, operation)
+    return np.float32(1) - presented if is_inverted else presented
+
+
+def _is_in_unit(image: ImageInput, operation: Presentation) -> bool:
+    return operation.unit is not None and operation.unit == image.grayscale.rescale_type
 
 
 def _window(image: ImageInput, operation: Presentation) -> Window | None:
-    if operation.center is not None and operation.width is not None:
+    applies = operation.unit is None or _is_in_unit(image, operation)
+    if operation.center is not None and operation.width is not None and applies:
         return Window(operation.center, operation.width)
     return image.grayscale.windows[0] if image.grayscale.windows else None
 
@@ -171,56 +184,3 @@ def standardize_image(values: Values, operation: StandardizeImage) -> Values:
     centered = values - values.mean(dtype=np.float64).astype(np.float32)
     deviation = np.float32(values.std(dtype=np.float64))
     return np.asarray(centered / (deviation + np.float32(operation.epsilon)), np.float32)
-
-
-def resize(values: Values, operation: Resize) -> Values:
-    """Resample rows and columns; the filter widens when shrinking, as Pillow's does."""
-    rows, columns = values.shape[:2]
-    if operation.aspect == "stretch":
-        return _resample(values, operation.rows, operation.columns, operation.method)
-    ratios = operation.rows / rows, operation.columns / columns
-    scale = min(ratios) if operation.aspect == "pad" else max(ratios)
-    fitted = _resample(
-        values, max(1, round(rows * scale)), max(1, round(columns * scale)), operation.method
-    )
-    return _center(fitted, operation)
-
-
-def _center(fitted: Values, operation: Resize) -> Values:
-    result = np.full(
-        (operation.rows, operation.columns, *fitted.shape[2:]), operation.fill, np.float32
-    )
-    into, out_of = [], []
-    for have, want in zip(fitted.shape[:2], result.shape[:2], strict=True):
-        length = min(have, want)
-        into.append(slice((want - length) // 2, (want - length) // 2 + length))
-        out_of.append(slice((have - length) // 2, (have - length) // 2 + length))
-    result[tuple(into)] = fitted[tuple(out_of)]
-    return result
-
-
-def _resample(
-    values: Values, rows: int, columns: int, method: Literal["linear", "cubic"]
-) -> Values:
-    row_weights = _weights(values.shape[0], rows, method)
-    column_weights = _weights(values.shape[1], columns, method)
-    tall = np.tensordot(row_weights, values, axes=(1, 0))
-    wide = np.tensordot(column_weights, tall, axes=(1, 1))
-    return np.ascontiguousarray(np.swapaxes(wide, 0, 1), dtype=np.float32)
-
-
-@lru_cache(maxsize=64)
-def _weights(size: int, target: int, method: Filter) -> Values:
-    """Return the (target, size) matrix of a separable antialiased resampling filter."""
-    scale = max(size / target, 1.0)
-    centers = (np.arange(target) + 0.5) * size / target - 0.5
-    distance = np.abs(np.arange(size)[None] - centers[:, None]) / scale
-    kernel = np.maximum(0.0, 1.0 - distance) if method == "linear" else _cubic(distance)
-    return np.asarray(kernel / kernel.sum(axis=1, keepdims=True), dtype=np.float32)
-
-
-def _cubic(distance: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the Keys kernel with a = -0.5 (IEEE ASSP 29(6), 1981)."""
-    near = 1.5 * distance**3 - 2.5 * distance**2 + 1
-    far = -0.5 * distance**3 + 2.5 * distance**2 - 4 * distance + 2
-    return np.where(distance <= 1, near, np.where(distance < 2, far, 0.0))

@@ -1,0 +1,1 @@
+"""Intracranial hemorrhage on head CT, slice by slice."""
