@@ -46,7 +46,7 @@ def scan_head(
         tissue = gaussian_filter(_slice(scan, height, fold, bleed), 0.6)
         grain = _noise(tissue.shape, (0.7, 0.7), generator) * scan.noise
         slices.append(np.where(tissue > AIR + 50, tissue + grain, tissue))
-    return np.rint(np.stack(slices)).astype(np.int16)
+    return np.asarray(np.rint(np.stack(slices)), np.int16)
 
 
 def _noise(

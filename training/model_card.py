@@ -8,6 +8,7 @@ from meddx_desktop.inference.manifest import (
     Isotonic,
     Label,
     Manifest,
+    OperatingPoint,
     OutOfDistribution,
     Speech,
 )
@@ -74,7 +75,7 @@ def _finding(finding: FindingSpec) -> list[str]:
             f"{point.specificity:.3f} ({_interval(point.specificity_interval)})",
             f"{point.reference_group} ({point.positives} with, {point.negatives} without)",
         )
-        for point in finding.operating_points
+        for point in _points(finding)
     ]
     form = "isotonic regression" if isinstance(calibration, Isotonic) else "temperature and bias"
     lines = [
@@ -92,6 +93,11 @@ def _finding(finding: FindingSpec) -> list[str]:
             f"{finding.conformal.measured_coverage:.1%} over {finding.conformal.items} items."
         )
     return lines
+
+
+def _points(finding: FindingSpec) -> list[OperatingPoint]:
+    whole = finding.series_operating_point
+    return [*finding.operating_points, *([] if whole is None else [whole])]
 
 
 def _entities(manifest: Manifest) -> list[str]:

@@ -79,9 +79,14 @@ def findings_from_logits(logits: Logits, manifest: Manifest) -> tuple[Finding, .
     )
 
 
-def finding_for(probability: float, spec: FindingSpec) -> Finding:
-    """Return a calibrated probability as a finding with word and operating point."""
+def finding_for(probability: float, spec: FindingSpec, *, is_series: bool = False) -> Finding:
+    """Return a calibrated probability as a finding with word and operating point.
+
+    With `is_series` it is that of several frames together.
+    """
     point = spec.operating_points[0]
+    if is_series and spec.series_operating_point is not None:
+        point = spec.series_operating_point
     return Finding(
         concept=concept_of(spec),
         probability=probability,

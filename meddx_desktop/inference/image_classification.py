@@ -164,7 +164,8 @@ def distribution_of(
 def series_findings(package: ModelPackage, outcomes: Sequence[FrameOutcome]) -> tuple[Finding, ...]:
     """Return the findings of the series from its assessed frames, as the manifest declares.
 
-    The mean over frames averages logits; otherwise the largest probability counts.
+    The mean over frames averages logits; otherwise the largest probability counts, at the
+    operating point of a series where the model has one.
     """
     assessed = [outcome for outcome in outcomes if outcome.findings]
     if not assessed:
@@ -173,7 +174,11 @@ def series_findings(package: ModelPackage, outcomes: Sequence[FrameOutcome]) -> 
         logits = [outcome.logits for outcome in assessed if outcome.logits is not None]
         return findings_from_logits(np.mean(logits, axis=0), package.manifest)
     return tuple(
-        finding_for(max(outcome.findings[place].probability for outcome in assessed), spec)
+        finding_for(
+            max(outcome.findings[place].probability for outcome in assessed),
+            spec,
+            is_series=len(assessed) > 1,
+        )
         for place, spec in enumerate(package.manifest.findings)
     )
 

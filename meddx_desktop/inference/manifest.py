@@ -178,13 +178,16 @@ class FindingSpec(Record):
 
     `index` is the place in the logits. `words` are the calibrated probabilities from which
     "possible" and "likely" are said; below the first it is "unlikely". The first operating point
-    decides what counts as positive; its threshold lies between the two.
+    decides what counts as positive; its threshold lies between the two. A series of several
+    frames has `series_operating_point`, where given: the highest of thirty slices is high more
+    often than one slice.
     """
 
     concept: Concept
     index: int
     calibration: Annotated[Temperature | Isotonic, Field(discriminator="method")]
     operating_points: Annotated[tuple[OperatingPoint, ...], Field(min_length=1)]
+    series_operating_point: OperatingPoint | None = None
     words: tuple[Fraction, Fraction]
     is_experimental: bool = False
     conformal: Conformal | None = None
@@ -194,15 +197,15 @@ class FindingSpec(Record):
         possible, likely = self.words
         if possible > likely:
             raise ValueError("`words` must not fall")
-        threshold = self.operating_points[0].threshold
-        if threshold < possible:
-            raise ValueError(
-                "a positive finding would be called unlikely: lower the first of `words`"
-            )
-        if threshold > likely:
-            raise ValueError(
-                "a negative finding would be called likely: raise the second of `words`"
-            )
+        for point in (self.operating_points[0], self.series_operating_point):
+            if point is not None and point.threshold < possible:
+                raise ValueError(
+                    "a positive finding would be called unlikely: lower the first of `words`"
+                )
+            if point is not None and point.threshold > likely:
+                raise ValueError(
+                    "a negative finding would be called likely: raise the second of `words`"
+                )
         return self
 
 

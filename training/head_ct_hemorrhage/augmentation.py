@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter
 
 from training.head_ct_hemorrhage.simulated_bleeds import paint_bleed
-from training.image_augmentation import Augmentation, coarsen, compress_jpeg, warp_randomly
+from training.image_augmentation import Augmentation, coarsen, compress_jpeg, draw_transforms, warp
 
 Values: TypeAlias = NDArray[np.float32]
 Labels: TypeAlias = NDArray[np.int64]
@@ -26,7 +26,7 @@ class SliceAugmentation:
     the logarithm of the window's width, `level` the half-width of its center's range.
     """
 
-    bleeds: float = 0.25
+    bleeds: float = 0.35
     window: float = 0.35
     level: float = 0.08
     gamma: float = 0.2
@@ -38,23 +38,40 @@ class SliceAugmentation:
     geometry: Augmentation = GEOMETRY
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Augmented:
+    """Changed slices (n, size, size) in [0, 1] with their labels (n, 1 + kinds).
+
+    `amounts` (n, size, size) is how much of each place is painted blood; where a real bleed lies
+    is not known.
+    """
+
+    values: Values
+    labels: Labels
+    amounts: Values
+
+
 def augment_slices(
     slices: Values, labels: Labels, how: SliceAugmentation, generator: np.random.Generator
-) -> tuple[Values, Labels]:
-    """Return changed copies of slices (n, size, size) in [0, 1], and their labels.
+) -> Augmented:
+    """Return changed copies of slices (n, size, size) in [0, 1].
 
     Labels (n, 1 + kinds) hold whether there is a bleed, then which kinds.
     """
-    changed, told = [], labels.copy()
-    for number, values in enumerate(slices):
+    changed, told, amounts = [], labels.copy(), np.zeros_like(slices)
+    for number, original in enumerate(slices):
+        values = original
         if not labels[number, 0] and generator.random() < how.bleeds:
             bleed = paint_bleed(values, generator)
             if bleed is not None:
-                values = bleed.values
+                values, amounts[number] = bleed.values, bleed.amount
                 told[number, [0, 1 + bleed.kind]] = 1
         changed.append(_change_tones(values, how, generator))
+    transforms = draw_transforms(len(slices), how.geometry, generator)
     size = slices.shape[1]
-    return warp_randomly(np.stack(changed), size, how.geometry, generator), told
+    return Augmented(
+        warp(np.stack(changed), size, transforms), told, warp(amounts, size, transforms)
+    )
 
 
 def rewindow(values: Values, contrast: float, brightness: float) -> Values:
@@ -67,7 +84,7 @@ def rewindow(values: Values, contrast: float, brightness: float) -> Values:
         bone = np.clip((values - 1 + EDGE) / EDGE, 0, 1)
         air = np.clip((EDGE - values) / EDGE, 0, 1)
         toned = toned * (1 - bone) * (1 - air) + bone
-    return np.clip(toned, 0, 1).astype(np.float32)
+    return np.asarray(np.clip(toned, 0, 1), np.float32)
 
 
 def _change_tones(values: Values, how: SliceAugmentation, generator: np.random.Generator) -> Values:

@@ -94,7 +94,7 @@ def _blob(
     along = (np.cos(angle) * down + np.sin(angle) * right) * stretch
     across = (-np.sin(angle) * down + np.cos(angle) * right) / stretch
     distance = np.hypot(along, across) + _wobble(shape, generator, radius / 2 + 1) * radius * 0.25
-    return (distance < radius).astype(np.float64)
+    return np.asarray(distance < radius, np.float64)
 
 
 def _parenchymal(values: Values, brain: Mask, generator: np.random.Generator) -> Field:
@@ -131,7 +131,7 @@ def _extra_axial(
     thick = values.shape[0] * generator.uniform(*thickness)
     filled = distance_transform_edt(np.pad(_filled(brain), 1))[1:-1, 1:-1]
     uneven = 1 + 0.15 * _wobble(values.shape, generator, values.shape[0] / 20)
-    return ((filled > 0) & (filled < profile * thick * uneven)).astype(np.float64)
+    return np.asarray((filled > 0) & (filled < profile * thick * uneven), np.float64)
 
 
 def _filled(brain: Mask) -> Mask:
@@ -168,7 +168,7 @@ def _in_fluid(
         center = places[generator.integers(len(places))]
         radius = side * generator.uniform(0.05, 0.22)
         region = np.maximum(region, _blob(center, float(radius), values.shape, generator))
-    return fluid * region
+    return np.asarray(fluid * region, np.float64)
 
 
 def _ventricular(values: Values, brain: Mask, generator: np.random.Generator) -> Field:

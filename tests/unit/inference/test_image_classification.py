@@ -72,6 +72,21 @@ def test_the_series_takes_the_maximum_over_its_frames(packages, gray_frame):
     assert finding.probability == outcomes[1].findings[0].probability
 
 
+def test_a_series_is_judged_at_its_own_operating_point(packages, gray_frame):
+    (spec,) = packages.image().manifest.model_dump(mode="json")["findings"]
+    of_series = spec["operating_points"][0] | {"threshold": 0.7, "reference_group": "ten series"}
+    package = packages.image(
+        id="of-series", findings=[spec | {"series_operating_point": of_series}]
+    )
+    outcomes = _classify(package, [gray_frame(140), gray_frame(0)])
+    (alone,), (together,) = outcomes[0].findings, series_findings(package, outcomes)
+    assert alone.probability == together.probability == pytest.approx(0.61, abs=0.1)
+    assert alone.is_positive
+    assert not together.is_positive
+    assert together.operating_point.reference_group == "ten series"
+    assert series_findings(package, outcomes[:1]) == outcomes[0].findings
+
+
 def test_the_series_can_take_the_mean_of_the_logits(packages, gray_frame):
     package = packages.image(postprocessing=[{"op": "sigmoid"}, {"op": "mean_over_frames"}])
     (finding,) = series_findings(package, _classify(package, [gray_frame(0), gray_frame(255)]))
