@@ -1,7 +1,8 @@
-"""The networks: small residual members that must show the place, and a linear one beside them.
+"""The network: tuned members that must show the place, and a linear one beside them.
 
-A member gives a map of evidence; its scores see nothing but the map's mean and its soft maximum,
-so that a bleed has to be somewhere.
+All share the first blocks of EfficientNet-Lite0 as ImageNet left them. A member gives a map of
+evidence; its scores see nothing but the map's mean and its soft maximum, so that a bleed has to
+be somewhere.
 """
 
 from collections.abc import Sequence
@@ -11,109 +12,100 @@ import keras
 
 from training.efficientnet_lite import efficientnet_lite0, load_imagenet_weights
 from training.head_ct_hemorrhage.dataset import SIZE
+from training.head_ct_hemorrhage.linear import Linear
 from training.head_ct_hemorrhage.simulated_bleeds import KINDS
 
 OUTPUTS = ("logits", "activation_map", "features")
 CLASSES = 1 + len(KINDS)
-GRID = 20
-WIDTH = 16
-DROPOUT = 0.2
-LINEAR_BLOCKS = 11
-LINEAR_READ = (4, 7, 10)
+BLOCKS, FROZEN_BLOCKS = 9, 5
+STEM_SHAPE = (SIZE // 8, SIZE // 8, 40)
+GRID = SIZE // 16
+DROPOUT, STOCHASTIC_DEPTH = 0.2, 0.1
+# The linear member's part of the whole, when the members' scores spread as its own.
+LINEAR_PART = 0.3
 
 
 def build_member(seed: int) -> keras.Model:
-    """Return one untrained member: a slice to `scores`, `activation_map` and `deep` features."""
+    """Return one member with ImageNet weights: a slice to scores, map and deepest features."""
     keras.utils.set_random_seed(seed)
     layers, ops = keras.layers, keras.ops
     image = keras.Input((SIZE, SIZE, 1), name="image")
-    x = _convolution(image, WIDTH, 2, 5)
-    x = _residual(x, 3 * WIDTH // 2, 2)
-    x = _residual(x, 3 * WIDTH, 2)
-    fine = _residual(x, 3 * WIDTH, 1)
-    coarse = _residual(_residual(fine, 5 * WIDTH, 2), 5 * WIDTH, 1)
-    wide = layers.UpSampling2D(2)(layers.Conv2D(3 * WIDTH, 1)(coarse))
-    joined = _convolution(layers.Add()([fine, wide]), 3 * WIDTH)
-    dropped = layers.SpatialDropout2D(DROPOUT)(joined)
-    activation_map = layers.Conv2D(CLASSES, 1, name="activation_map")(dropped)
+    last = efficientnet_lite0(image, BLOCKS, STOCHASTIC_DEPTH)[-1]
+    dropped = layers.SpatialDropout2D(DROPOUT)(last)
+    small = keras.initializers.RandomNormal(0, 0.01, seed)
+    head = layers.Conv2D(CLASSES, 1, name="activation_map", kernel_initializer=small)
+    activation_map = head(dropped)
     softest = ops.logsumexp(activation_map, axis=(1, 2)) - log(GRID * GRID)
     pooled = ops.concatenate([softest, ops.mean(activation_map, axis=(1, 2))], axis=-1)
-    scores = layers.Dense(CLASSES, name="scores")(pooled)
-    deep = layers.GlobalAveragePooling2D(name="deep")(coarse)
+    scores = layers.Dense(CLASSES, name="scores", kernel_initializer=_own_poolings)(pooled)
+    deep = layers.GlobalAveragePooling2D(name="deep")(last)
     outputs = {"scores": scores, "activation_map": activation_map, "deep": deep}
-    return keras.Model(image, outputs, name=f"member_{seed}")
+    member = keras.Model(image, outputs, name=f"member_{seed}")
+    load_imagenet_weights(member)
+    frozen = ("lite0_stem", *(f"lite0_{number}_" for number in range(FROZEN_BLOCKS)))
+    for layer in member.layers:
+        if layer.name.startswith(frozen):
+            layer.trainable = False
+    return member
 
 
-def _convolution(
-    x: keras.KerasTensor, filters: int, stride: int = 1, kernel: int = 3
-) -> keras.KerasTensor:
-    layers = keras.layers
-    x = layers.Conv2D(filters, kernel, stride, "same", use_bias=False)(x)
-    return layers.ReLU()(layers.BatchNormalization(momentum=0.97)(x))
+def _own_poolings(shape: tuple[int, ...], dtype: str | None = None) -> keras.KerasTensor:
+    """Begin with each class's score as the mean of its own two poolings."""
+    own = keras.ops.eye(shape[1], dtype=dtype)
+    return keras.ops.concatenate([own, own], axis=0) / 2
 
 
-def _residual(x: keras.KerasTensor, filters: int, stride: int) -> keras.KerasTensor:
-    layers = keras.layers
-    change = _convolution(x, filters, stride)
-    change = layers.Conv2D(filters, 3, 1, "same", use_bias=False)(change)
-    change = layers.BatchNormalization(momentum=0.97)(change)
-    if stride != 1 or x.shape[-1] != filters:
-        x = layers.AveragePooling2D(stride)(x) if stride != 1 else x
-        x = layers.BatchNormalization(momentum=0.97)(layers.Conv2D(filters, 1, use_bias=False)(x))
-    return layers.ReLU()(layers.Add()([x, change]))
+def split_member(member: keras.Model) -> tuple[keras.Model, keras.Model]:
+    """Return the frozen stem and the trained rest; they share the member's weights."""
+    # The layer that reads the last frozen block is the first of the trained ones.
+    low = member.get_layer(f"lite0_{FROZEN_BLOCKS}_expand").input
+    return keras.Model(member.input, low, name="stem"), keras.Model(low, member.output)
 
 
 def build_frozen() -> keras.Model:
-    """Return ImageNet blocks, pooled side by side: what the linear member weighs."""
+    """Return what the linear member weighs, from stem features: ImageNet blocks, pooled."""
     layers = keras.layers
     image = keras.Input((SIZE, SIZE, 1), name="image")
-    blocks = efficientnet_lite0(image, LINEAR_BLOCKS)
+    blocks = efficientnet_lite0(image, BLOCKS)
     pooled = [
-        pool()(blocks[number])
-        for number in LINEAR_READ
+        pool()(block)
+        for block in blocks[FROZEN_BLOCKS - 1 :]
         for pool in (layers.GlobalAveragePooling2D, layers.GlobalMaxPooling2D)
     ]
-    frozen = keras.Model(image, layers.Concatenate()(pooled), name="frozen")
-    load_imagenet_weights(frozen)
+    whole = keras.Model(image, layers.Concatenate()(pooled))
+    load_imagenet_weights(whole)
+    low = whole.get_layer(f"lite0_{FROZEN_BLOCKS}_expand").input
+    frozen = keras.Model(low, whole.output, name="frozen")
     frozen.trainable = False
     return frozen
 
 
-def add_linear(frozen: keras.Model) -> keras.Model:
-    """Return frozen blocks with the linear layer on them; its weights are set later."""
-    features = frozen.output
-    scores = keras.layers.Dense(CLASSES, name="linear")(features)
-    return keras.Model(frozen.input, {"scores": scores, "textures": features}, name="linear_member")
-
-
 def build_ensemble(
-    members: Sequence[keras.Model], linear: keras.Model, linear_share: float
+    members: Sequence[keras.Model], frozen: keras.Model, linear: Linear, share: float
 ) -> keras.Model:
-    """Return one network that averages members, each looking also as in a mirror.
+    """Return one network that adds up the members, each looking also as in a mirror, and `linear`.
 
-    `linear_share` is the factor of the linear member's scores. `activation_map` is the members'.
+    `share` is the factor of the linear member's scores. The map is that of the members; `features`
+    are the frozen blocks' and the members' deepest channels side by side.
     """
     ops = keras.ops
     image = keras.Input((SIZE, SIZE, 1), name="image")
-    views = (image, ops.flip(image, axis=2))
-    scores: list[keras.KerasTensor] = []
-    maps: list[keras.KerasTensor] = []
-    deep: list[keras.KerasTensor] = []
-    textures: list[keras.KerasTensor] = []
-    for number, view in enumerate(views):
-        for member in members:
-            told = member(view)
-            scores.append(told["scores"] * ((1 - linear_share) / len(members)))
-            map_ = told["activation_map"]
-            maps.append(ops.flip(map_, axis=2) if number else map_)
-            deep.append(told["deep"])
-        told = linear(view)
-        scores.append(told["scores"] * linear_share)
-        textures.append(told["textures"])
+    stem, _ = split_member(members[0])
+    tails = [split_member(member)[1] for member in members]
+    low, mirrored_low = stem(image), stem(ops.flip(image, axis=2))
+    told, mirrored = [tail(low) for tail in tails], [tail(mirrored_low) for tail in tails]
+    maps = [one["activation_map"] for one in told]
+    maps += [ops.flip(one["activation_map"], axis=2) for one in mirrored]
+    deep = [(one["deep"] + two["deep"]) / 2 for one, two in zip(told, mirrored, strict=True)]
+    textures = frozen(low)
+    weigh = keras.layers.Dense(CLASSES, name="linear")
+    from_textures = weigh(textures)
+    weigh.set_weights([linear.weights.astype("float32"), linear.biases.astype("float32")])
+    tuned = _mean([one["scores"] for one in (*told, *mirrored)])
     outputs = {
-        "logits": sum(scores[1:], scores[0]) / len(views),
+        "logits": (1 - LINEAR_PART) * tuned + share * from_textures,
         "activation_map": _mean(maps),
-        "features": ops.concatenate([_mean(textures), _mean(deep)], axis=-1),
+        "features": ops.concatenate([textures, *deep], axis=-1),
     }
     return keras.Model(image, outputs, name="ensemble")
 

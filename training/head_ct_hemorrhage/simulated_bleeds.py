@@ -25,6 +25,9 @@ Mask: TypeAlias = NDArray[np.bool_]
 BONE = 0.9
 TISSUE = (0.2, 0.8)
 SMALLEST_BRAIN = 0.10
+GRAIN = 0.12
+# The least sum of changes, as a share of the pixels, that a reader would see.
+SMALLEST_CHANGE = 2.5e-4
 KINDS = ("intraventricular", "intraparenchymal", "subarachnoid", "epidural", "subdural")
 
 
@@ -61,14 +64,17 @@ def paint_bleed(values: Values, generator: np.random.Generator) -> Bleed | None:
         return None
     edge = generator.uniform(0.5, 1.5) * values.shape[0] / 192
     soft = gaussian_filter(amount, edge)
-    if soft.sum() < 12:
-        return None
-    level = float(np.median(values[brain])) + generator.uniform(0.09, 0.3)
-    grain = values - gaussian_filter(values, 1.5)
+    median = float(np.median(values[brain]))
+    level = median + generator.uniform(0.09, 0.3)
+    # Without the skull's edge, which would darken what lies along it.
+    flat = np.clip(values, median - GRAIN, median + GRAIN)
+    grain = flat - gaussian_filter(flat, 1.5)
     texture = gaussian_filter(generator.normal(0, 1, values.shape), values.shape[0] / 30)
     blood = level + grain + 0.03 * texture / (texture.std() + 1e-6)
     # Bone is brighter than blood: it is never painted darker.
     painted = np.where(values > BONE, values, values + soft * (blood - values))
+    if np.abs(painted - values).sum() < SMALLEST_CHANGE * values.size:
+        return None
     return Bleed(np.clip(painted, 0, 1).astype(np.float32), kind, soft.astype(np.float32))
 
 
@@ -144,7 +150,7 @@ def _epidural(values: Values, brain: Mask, generator: np.random.Generator) -> Fi
 
 
 def _subdural(values: Values, brain: Mask, generator: np.random.Generator) -> Field:
-    return _extra_axial(values, brain, generator, span=(0.8, 2.6), thickness=(0.012, 0.07))
+    return _extra_axial(values, brain, generator, span=(0.8, 2.6), thickness=(0.018, 0.08))
 
 
 def _in_fluid(

@@ -10,16 +10,27 @@ from numpy.typing import NDArray
 
 from training.checkpoints import Checkpoint, epoch_generator
 from training.command_line import TrainingOptions, say
-from training.head_ct_hemorrhage.bank import Copy, fill_bank
+from training.head_ct_hemorrhage.bank import CHUNK, Copy, fill_bank, stem_features
 from training.head_ct_hemorrhage.dataset import PREPARATION, folds_of
-from training.head_ct_hemorrhage.network import CLASSES, build_member
+from training.head_ct_hemorrhage.linear import (
+    Features,
+    Linear,
+    fit_linear,
+    frozen_features,
+)
+from training.head_ct_hemorrhage.network import (
+    CLASSES,
+    LINEAR_PART,
+    build_frozen,
+    build_member,
+    split_member,
+)
 from training.head_ct_hemorrhage.recipe import Recipe
 from training.metrics import Scores, roc_auc
 from training.optimizers import plan_updates
 from training.progress_bar import ProgressBar
 from training.transfer_ensemble.pictures import Pictures, Values
 
-CHUNK = 64
 # Stands where nobody knows how much blood a place holds: in slices with a real bleed.
 UNKNOWN = -1.0
 
@@ -28,42 +39,114 @@ Batch = tuple[Values, dict[str, Values]]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Trained:
-    """The members in the order of their folds, and a learning curve each.
+    """The members in the order of their folds with what the linear member learned beside each.
 
-    A slice's held-out scores come from the member that saw nothing of its patient.
+    A slice's held-out scores come from members that saw nothing of its patient. `linear` is the
+    one fitted on all patients, `share` the factor of the linear scores.
     """
 
     members: tuple[keras.Model, ...]
+    tails: tuple[keras.Model, ...]
+    stem: keras.Model
+    frozen: keras.Model
+    linears: tuple[Linear, ...]
+    linear: Linear
+    share: float
     folds: NDArray[np.int64]
     histories: tuple[list[dict[str, float]], ...]
 
-    def held_out_scores(self, values: Values) -> Scores:
-        """Return the scores (n, classes) of all slices, or of a changed version of them all."""
+    def held_out_scores(self, values: Values, items: NDArray[np.int64] | None = None) -> Scores:
+        """Return the scores (n, classes) of the slices, or of a changed version of them.
+
+        `items` are the numbers of the slices where `values` are not all of them.
+        """
+        folds = self.folds if items is None else self.folds[items]
+        seen = look_at(self.stem, values)
+        textures = frozen_features(self.frozen, seen.straight)
         scores = np.empty((len(values), CLASSES))
-        for member, fold in zip(self.members, np.unique(self.folds), strict=True):
-            is_unseen = self.folds == fold
-            scores[is_unseen] = score(member, PREPARATION.finish(values[is_unseen]))
+        parts = zip(self.tails, self.linears, np.unique(self.folds), strict=True)
+        for tail, linear, fold in parts:
+            is_unseen = folds == fold
+            if is_unseen.any():
+                tuned = score(tail, seen.take(is_unseen))
+                frozen = linear.scores(textures[is_unseen])
+                scores[is_unseen] = (1 - LINEAR_PART) * tuned + self.share * frozen
         return scores
 
 
 def train_members(slices: Pictures, recipe: Recipe, options: TrainingOptions) -> Trained:
-    """Train a member for each fold on the patients of the others."""
-    copies = fill_bank(slices, recipe, options)
-    folds = folds_of(slices)
+    """Train a member for each fold on the patients of the others, and the linear one beside it."""
+    stem, _ = split_member(build_member(options.seed))
+    copies = fill_bank(slices, stem, recipe, options)
+    seen = look_at(stem, slices.values)
+    folds = folds_of(slices) % recipe.folds
+    numbers = np.unique(folds)
     trained = [
-        _train_member(slices, copies, folds == fold, (int(fold), recipe, options))
-        for fold in np.unique(folds)
+        _train_member(slices, copies, (folds == fold, seen), (int(fold), recipe, options))
+        for fold in numbers
     ]
     members, histories = zip(*trained, strict=True)
-    return Trained(members, folds, histories)
+    tails = tuple(split_member(member)[1] for member in members)
+    frozen = build_frozen()
+    textures = frozen_features(frozen, seen.straight)
+    linears = _fit_linears(slices, copies, folds, (frozen, recipe, textures))
+    tuned, linear = np.empty(slices.labels.shape), np.empty(slices.labels.shape)
+    for tail, weights, fold in zip(tails, linears, numbers, strict=False):
+        tuned[folds == fold] = score(tail, seen.take(folds == fold))
+        linear[folds == fold] = weights.scores(textures[folds == fold])
+    share = LINEAR_PART * float(tuned[:, 0].std() / linear[:, 0].std())
+    together = (1 - LINEAR_PART) * tuned + share * linear
+    for name, scores in {"tuned": tuned, "linear": linear, "together": together}.items():
+        aucs = [
+            roc_auc(slices.labels[folds == fold, 0], scores[folds == fold, 0]) for fold in numbers
+        ]
+        say(f"{name}: AUC per slice of the folds {np.round(aucs, 4)}, mean {np.mean(aucs):.4f}")
+    return Trained(members, tails, stem, frozen, linears[:-1], linears[-1], share, folds, histories)
 
 
-def score(member: keras.Model, inputs: Values) -> Scores:
+@dataclass(frozen=True, slots=True, eq=False)
+class Seen:
+    """Stem features of slices as they are and as in a mirror."""
+
+    straight: NDArray[np.float16]
+    mirrored: NDArray[np.float16]
+
+    def take(self, index: NDArray[np.bool_]) -> "Seen":
+        """Return those of the chosen slices."""
+        return Seen(self.straight[index], self.mirrored[index])
+
+
+def look_at(stem: keras.Model, values: Values) -> Seen:
+    """Return what the stem sees in slices (n, size, size) in [0, 1]."""
+    inputs = PREPARATION.finish(values)
+    return Seen(stem_features(stem, inputs), stem_features(stem, inputs[:, :, ::-1]))
+
+
+def _fit_linears(
+    slices: Pictures,
+    copies: list[Copy],
+    folds: NDArray[np.int64],
+    how: tuple[keras.Model, Recipe, Features],
+) -> tuple[Linear, ...]:
+    """Return the linear member without each fold, then that of all slices."""
+    frozen, recipe, textures = how
+    used = copies[: recipe.linear_copies]
+    features = np.concatenate([textures, *(frozen_features(frozen, copy.stem) for copy in used)])
+    labels = np.concatenate([slices.labels, *(copy.labels for copy in used)])
+    fold = np.concatenate([folds, *(folds[copy.items] for copy in used)])
+    parts = [fold != number for number in np.unique(folds)]
+    parts.append(np.ones(len(fold), np.bool_))
+    return tuple(fit_linear(features[part], labels[part], recipe.linear_strength) for part in parts)
+
+
+def score(tail: keras.Model, seen: Seen) -> Scores:
     """Return scores (n, classes), each slice looked at as it is and as in a mirror."""
     parts = []
-    for start in range(0, len(inputs), CHUNK):
-        part = inputs[start : start + CHUNK]
-        views = [member.predict_on_batch(view)["scores"] for view in (part, part[:, :, ::-1])]
+    for start in range(0, len(seen.straight), CHUNK):
+        views = [
+            tail.predict_on_batch(view[start : start + CHUNK].astype(np.float32))["scores"]
+            for view in (seen.straight, seen.mirrored)
+        ]
         parts.append((np.asarray(views[0], np.float64) + views[1]) / 2)
     return np.concatenate(parts)
 
@@ -71,37 +154,44 @@ def score(member: keras.Model, inputs: Values) -> Scores:
 def _train_member(
     slices: Pictures,
     copies: list[Copy],
-    is_unseen: NDArray[np.bool_],
+    unseen: tuple[NDArray[np.bool_], Seen],
     how: tuple[int, Recipe, TrainingOptions],
 ) -> tuple[keras.Model, list[dict[str, float]]]:
     fold, recipe, options = how
+    is_unseen, seen = unseen
     seed = options.seed * 100 + fold
     member = build_member(seed)
+    _, tail = split_member(member)
     items = int(np.mean([(~is_unseen[copy.items]).sum() for copy in copies]))
-    batch_size = _compile(member, items, recipe, options)
-    facts = {"seed": seed, "recipe": recipe.of_a_member, "items": len(slices.labels)}
-    facts |= {"optimizer": options.optimizer, "preparation": repr(PREPARATION)}
+    batch_size = _compile(tail, items, recipe, options)
+    facts: dict[str, str | int | float | None] = {
+        "seed": seed,
+        "recipe": recipe.of_a_member,
+        "items": len(slices.labels),
+        "optimizer": options.optimizer,
+        "preparation": repr(PREPARATION),
+    }
     checkpoint = Checkpoint(options.work / f"member-{seed}.npz", facts)
     if not options.is_resumed:
         checkpoint.path.unlink(missing_ok=True)
-    done, history = checkpoint.restore(member)
+    done, history = checkpoint.restore(tail)
     show = ProgressBar()
     for epoch in range(done, recipe.epochs):
         generator = epoch_generator(seed, epoch)
         losses: list[float] = []
         batches = _batches(copies[epoch % len(copies)], ~is_unseen, (recipe, batch_size), generator)
         for inputs, targets in batches:
-            losses.append(float(member.train_on_batch(inputs, targets)[0]))
+            losses.append(float(tail.train_on_batch(inputs, targets)[0]))
             show(len(losses), ceil(items / batch_size), f"member {seed}, epoch {epoch + 1}")
         history.append({"loss": float(np.mean(losses))})
-        checkpoint.save(member, epoch + 1, history)
-    scores = score(member, PREPARATION.finish(slices.values[is_unseen]))
+        checkpoint.save(tail, epoch + 1, history)
+    scores = score(tail, seen.take(is_unseen))
     auc = roc_auc(slices.labels[is_unseen, 0], scores[:, 0])
     say(f"member {seed}: AUC per slice of its unseen fold {auc:.4f}")
     return member, history
 
 
-def _compile(member: keras.Model, items: int, recipe: Recipe, options: TrainingOptions) -> int:
+def _compile(tail: keras.Model, items: int, recipe: Recipe, options: TrainingOptions) -> int:
     """Set losses and optimizer, Adam with warm-up and cosine decay; return the batch size."""
     steps = ceil(items / recipe.batch_size) * recipe.epochs
     schedule = keras.optimizers.schedules.CosineDecay(
@@ -122,7 +212,7 @@ def _compile(member: keras.Model, items: int, recipe: Recipe, options: TrainingO
         each = ops.softplus(scores) - truth * scores
         return ops.sum(each * ops.convert_to_tensor(weights), axis=-1)
 
-    member.compile(
+    tail.compile(
         updates.optimizer,
         loss={"scores": score_loss, "activation_map": place_loss, "deep": None},
         loss_weights={"scores": 1.0, "activation_map": recipe.place_weight, "deep": 0.0},
@@ -148,15 +238,10 @@ def _batches(
     order = generator.permutation(np.flatnonzero(may_be_seen[copy.items]))
     for start in range(0, len(order), batch_size):
         chosen = order[start : start + batch_size]
-        count = (len(chosen), 1, 1, 1)
-        inputs = copy.inputs[chosen].astype(np.float32)
-        # Each copy comes round more than once: never twice with the same contrast.
-        inputs = inputs * np.exp(generator.normal(0, 0.1, count)) + generator.normal(0, 0.05, count)
+        features = copy.stem[chosen].astype(np.float32)
         blood = np.where(
             copy.is_located[chosen, None, None], copy.blood[chosen].astype(np.float32), UNKNOWN
         )[..., None]
-        if generator.random() < 0.5:
-            inputs, blood = inputs[:, :, ::-1], blood[:, :, ::-1]
         labels = copy.labels[chosen] * (1 - recipe.smoothing) + recipe.smoothing / 2
         targets = {"scores": labels.astype(np.float32), "activation_map": blood}
-        yield np.ascontiguousarray(inputs, np.float32), targets
+        yield features, targets

@@ -10,6 +10,7 @@ from meddx_desktop.inference.audio_classification import Recording
 from meddx_desktop.inference.explanations import explain_frame, patch_starts
 from meddx_desktop.inference.image_geometry import place_on_frame
 from meddx_desktop.inference.time_explanation import explain_recording
+from meddx_desktop.preprocessing.head import CropHead
 from meddx_desktop.preprocessing.image import (
     CropRegion,
     ImageInput,
@@ -101,6 +102,24 @@ def test_what_the_network_sees_returns_to_its_place(aspect):
     column_mm = (box.right - box.left) / values.shape[1]
     assert box.top + (rows.mean() + 0.5) * row_mm == pytest.approx(18, abs=1.5)
     assert box.left + (columns.mean() + 0.5) * column_mm == pytest.approx(46, abs=1.5)
+
+
+@pytest.mark.parametrize("left", [4, 60])
+def test_what_lies_in_the_head_returns_to_its_place(left):
+    """Also where the square around the head reaches beyond the picture."""
+    pixels = np.zeros((100, 140), np.uint8)
+    pixels[6:90, left : left + 60] = 120
+    pixels[40:52, left + 30 : left + 42] = 255
+    image = ImageInput(pixels, GrayscaleTransform())
+    operations = [Presentation(), CropHead(), Resize(rows=64, columns=64)]
+    seen = prepare_image(image, operations)[0, :, :, 0]
+    values, box = place_on_frame(seen, image, operations)
+    rows, columns = np.nonzero(values > 0.75)
+    row_size = (box.bottom - box.top) / values.shape[0]
+    column_size = (box.right - box.left) / values.shape[1]
+    assert (box.top, box.left) >= (0, 0)
+    assert box.top + (rows.mean() + 0.5) * row_size == pytest.approx(46, abs=1.5)
+    assert box.left + (columns.mean() + 0.5) * column_size == pytest.approx(left + 36, abs=1.5)
 
 
 def _recording(samples: np.ndarray, rate: int = 1000) -> Recording:
