@@ -2,15 +2,18 @@
 
 import os
 from collections import deque
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
+from typing import TypeVar
 
 from meddx_desktop.case.image_series import FramePixels, ImageSeries
 from meddx_desktop.case.progress import ReportProgress
 from meddx_desktop.readers.frames import decode_frame
 
 _WAIT_S = 0.25
+
+_Result = TypeVar("_Result")
 
 
 def decoding_threads() -> int:
@@ -27,24 +30,31 @@ def load_frames(
     ------
     RefusedFileError : a frame is damaged; those before it have been handed out.
     """
+    decode = [partial(decode_frame, series, index, reduce=reduce) for index in indices]
+    yield from run_ahead(decode, progress, "Decoding")
+
+
+def run_ahead(
+    tasks: Sequence[Callable[[], _Result]], progress: ReportProgress, step: str
+) -> Generator[_Result, None, None]:
+    """Run tasks in threads and yield their results in order, a few ahead of the one wanted."""
     threads = decoding_threads()
-    decode = partial(decode_frame, series, reduce=reduce)
-    wanted = deque(indices)
-    running: deque[Future[FramePixels]] = deque()
+    wanted = deque(tasks)
+    running: deque[Future[_Result]] = deque()
     with ThreadPoolExecutor(threads, thread_name_prefix="decode") as pool:
         try:
-            for done in range(len(indices)):
+            for done in range(len(tasks)):
                 while wanted and len(running) < 2 * threads:
-                    running.append(pool.submit(decode, wanted.popleft()))
-                yield _wait(running.popleft(), partial(progress, done, len(indices), "Decoding"))
+                    running.append(pool.submit(wanted.popleft()))
+                yield _wait(running.popleft(), partial(progress, done, len(tasks), step))
         finally:
             for future in running:
                 future.cancel()
-    progress(len(indices), len(indices), "Decoding")
+    progress(len(tasks), len(tasks), step)
 
 
-def _wait(future: Future[FramePixels], report: partial[None]) -> FramePixels:
-    """Return the frame, reporting meanwhile so that the job can be stopped."""
+def _wait(future: Future[_Result], report: partial[None]) -> _Result:
+    """Return the result, reporting meanwhile so that the job can be stopped."""
     while True:
         report()
         try:

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from meddx_desktop.analysis.evidence_request import EvidenceRequest
+from meddx_desktop.analysis.volume_request import PlaneRequest, VolumePart
 from meddx_desktop.case.audio_clip import AudioClip
 from meddx_desktop.case.case import CaseItem, OpenSummary, RefusedFile
 from meddx_desktop.case.dicom_attribute import DicomAttribute
@@ -45,9 +46,9 @@ class SpectrogramPicture:
 
 def prepare_opening() -> None:
     """Import what opening and decoding need, before any file is open."""
-    from meddx_desktop.analysis import audio_views, frames, open_files, thumbnails
+    from meddx_desktop.analysis import audio_views, frames, open_files, thumbnails, volumes
 
-    del audio_views, frames, open_files, thumbnails
+    del audio_views, frames, open_files, thumbnails, volumes
 
 
 def prepare_analysis() -> None:
@@ -81,6 +82,22 @@ def list_attributes(path: Path, progress: ReportProgress) -> tuple[DicomAttribut
 
     progress(0, 1, "Reading the header")
     return dicom_attributes.list_attributes(path)
+
+
+def fill_volume(part: VolumePart, progress: ReportProgress) -> int:
+    """Decode slices into a volume that the worker keeps; returns how many it has."""
+    from meddx_desktop.analysis import volumes
+
+    return volumes.fill_volume(part, progress)
+
+
+def load_planes(
+    request: PlaneRequest, progress: ReportProgress
+) -> Generator[FramePixels, None, None]:
+    """Compute planes through a volume that the worker keeps."""
+    from meddx_desktop.analysis import volumes
+
+    yield from volumes.load_planes(request, progress)
 
 
 def make_thumbnail(item: CaseItem, size: int, progress: ReportProgress) -> NDArray[np.uint8]:

@@ -21,6 +21,7 @@ class SpacingOrigin(StrEnum):
     IMAGER_PIXEL_SPACING = "Imager Pixel Spacing (at the detector)"
     ULTRASOUND_REGION = "Sequence of Ultrasound Regions"
     BY_HAND = "calibrated by hand"
+    REFORMATION = "reformation of slices"
 
 
 @dataclass(frozen=True, slots=True)

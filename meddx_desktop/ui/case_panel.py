@@ -1,9 +1,12 @@
 """The left pane: what is in the case, and what could not be opened."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import (
     QAbstractListModel,
+    QByteArray,
+    QMimeData,
     QModelIndex,
     QPersistentModelIndex,
     QPoint,
@@ -22,6 +25,7 @@ from meddx_desktop.case.image_series import ImageSeries
 from meddx_desktop.case.text_record import TextRecord
 from meddx_desktop.ui.case_state import CaseState, OpenedItem, title_of
 from meddx_desktop.ui.image_facts import date_text
+from meddx_desktop.ui.viewport import ITEM_MIME_TYPE
 
 _ICON_SIZE = 72
 _TOP = QModelIndex()
@@ -77,6 +81,21 @@ class CaseListModel(QAbstractListModel):
             case Qt.ItemDataRole.ToolTipRole:
                 return "\n".join((*self._lines(opened), *opened.item.source.warnings))
         return None
+
+    @override
+    def flags(self, index: QModelIndex | QPersistentModelIndex) -> Qt.ItemFlag:
+        return super().flags(index) | Qt.ItemFlag.ItemIsDragEnabled
+
+    @override
+    def mimeTypes(self) -> list[str]:
+        return [ITEM_MIME_TYPE]
+
+    @override
+    def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
+        dragged = QMimeData()
+        for index in indexes:
+            dragged.setData(ITEM_MIME_TYPE, QByteArray(str(index.row()).encode()))
+        return dragged
 
     def _lines(self, opened: OpenedItem) -> list[str]:
         """Return what the list says about an item."""
@@ -135,6 +154,7 @@ class CasePanel(QWidget):
         self.list = QListView()
         self.list.setModel(self.model)
         self.list.setIconSize(QSize(_ICON_SIZE, _ICON_SIZE))
+        self.list.setDragEnabled(True)
         self.list.setUniformItemSizes(True)
         self.list.setSpacing(2)
         self.list.setWordWrap(True)
@@ -178,6 +198,10 @@ class CasePanel(QWidget):
         """Choose an item; out of range does nothing."""
         if 0 <= index < self.model.rowCount():
             self.list.setCurrentIndex(self.model.index(index))
+
+    def choose_nothing(self) -> None:
+        """Choose no item."""
+        self.list.selectionModel().clear()
 
     def show_refused(self, refused: list[RefusedFile]) -> None:
         """List the files that were not opened, with the reason of each."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
@@ -11,12 +12,23 @@ from typing_extensions import override
 from meddx_desktop.ui.command import Command
 from meddx_desktop.ui.commands import MENUS, all_commands
 from meddx_desktop.ui.icons import load_icon
+from meddx_desktop.ui.layout_choices import LinkChoices
 from meddx_desktop.ui.main_window import MainWindow
 from meddx_desktop.ui.scope import Scope
 from meddx_desktop.ui.shortcut_sheet import ShortcutSheet, keys_text
 from meddx_desktop.ui.tools import Tool
 
+if TYPE_CHECKING:  # brings numpy, which the first paint does not wait for
+    from meddx_desktop.ui.image_view import ImageView
+
 _TOOLS = tuple(f"{tool.value}-tool" for tool in Tool if tool is not Tool.REGION)
+_LINKS = {
+    "link-position": "by_position",
+    "link-number": "by_number",
+    "link-window": "window",
+    "link-zoom": "zoom",
+    "reference-lines": "lines",
+}
 _SCHEMES = ("scheme-system", "scheme-light", "scheme-dark")
 
 
@@ -82,12 +94,25 @@ class CommandBars(QObject):
         """Give the views the keys that work only in them."""
         workspace = self._window.workspace
         for command in all_commands():
-            if command.in_view:
+            if command.in_view and command.scope is not Scope.IMAGE:
                 workspace.key_widget(command.scope).addAction(self.actions[command.id])
         self.actions["analyze-automatically"].setChecked(
             self._window.settings.analyzes_automatically
         )
-        workspace.image.tool_changed.connect(self._show_tool)
+        workspace.views.grid.prepare_each(self._prepare_image)
+        workspace.views.links.choices_changed.connect(self._show_links)
+        self._show_links(workspace.views.links.choices)
+
+    def _prepare_image(self, view: "ImageView") -> None:
+        """Give a viewport the keys of images, and show the tool that is chosen in it."""
+        for command in all_commands():
+            if command.in_view and command.scope is Scope.IMAGE:
+                view.canvas.addAction(self.actions[command.id])
+        view.tool_changed.connect(self._show_tool)
+
+    def _show_links(self, choices: LinkChoices) -> None:
+        for name, choice in _LINKS.items():
+            self.actions[name].setChecked(getattr(choices, choice))
 
     def show_scope(self, scope: Scope | None) -> None:
         """Enable the commands that fit what is in view; None is an empty case."""
@@ -110,7 +135,8 @@ class CommandBars(QObject):
                 group.addAction(self.actions[name])
         self._show_tool(Tool.WINDOW)
         self.actions[f"scheme-{self._window.settings.color_scheme}"].setChecked(True)
-        self.actions["analyze-automatically"].setCheckable(True)
+        for name in ("analyze-automatically", *_LINKS):
+            self.actions[name].setCheckable(True)
 
     def _show_tool(self, tool: Tool) -> None:
         action = self.actions.get(f"{tool.value}-tool")

@@ -1,6 +1,8 @@
 """Every action of the person: one table; menus, toolbar and shortcut sheet are built from it."""
 
 from meddx_desktop.ui.command import Command, Menu
+from meddx_desktop.ui.image_window import step_back
+from meddx_desktop.ui.layout_commands import LAYOUT
 from meddx_desktop.ui.measure_commands import MEASURE
 from meddx_desktop.ui.scope import Scope
 from meddx_desktop.ui.tools import Tool
@@ -40,7 +42,7 @@ _VIEW = Menu(mark("Commands", "&View"), (
     Command("previous-item", mark("Commands", "&Previous series or item"), ("PgUp",),
             lambda w: w.workspace.step_item(-1)),
     Command("cancel", mark("Commands", "Step &back or stop"), ("Esc",),
-            lambda w: w.workspace.cancel()),
+            lambda w: step_back(w)),
     Command("undo", mark("Commands", "&Undo the last verdict or measurement"), ("Ctrl+Z",),
             lambda w: w.workspace.undo()),
     Command("redo", mark("Commands", "&Redo what was undone"), ("Ctrl+Shift+Z", "Ctrl+Y"),
@@ -196,7 +198,7 @@ _HELP = Menu(mark("Commands", "&Help"), (
 ))
 # fmt: on
 
-MENUS = (_FILE, _VIEW, _IMAGE, _WINDOW, MEASURE, _TEXT, _SOUND, _FINDINGS, _HELP)
+MENUS = (_FILE, _VIEW, LAYOUT, _IMAGE, _WINDOW, MEASURE, _TEXT, _SOUND, _FINDINGS, _HELP)
 
 
 def all_commands() -> tuple[Command, ...]:

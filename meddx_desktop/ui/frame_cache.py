@@ -1,5 +1,6 @@
-"""Decoded frames of the series in view, within a memory budget."""
+"""Decoded frames of the series in view, within a memory budget that all views share."""
 
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
@@ -8,14 +9,13 @@ from meddx_desktop.analysis import jobs
 from meddx_desktop.case.image_series import FramePixels, ImageSeries
 from meddx_desktop.engine.messages import Failed, Lane
 from meddx_desktop.ui.engine_signals import EngineSignals, Order
+from meddx_desktop.ui.frame_budget import FrameBudget
 
-MEMORY_BUDGET_BYTES = 768 * 1024**2
-FRAMES_PER_JOB = 16
 WORKER_DIED = "worker_died"
 
 
 class FrameCache(QObject):
-    """Asks the worker for the wanted frame first, then for those around it.
+    """Asks the worker for the wanted frame first, alone, then for those around it.
 
     A frame that ends the worker is found by decoding those of its job one by one.
 
@@ -23,17 +23,21 @@ class FrameCache(QObject):
     cannot be decoded.
     """
 
+    FRAMES_PER_JOB = 16
+    # How far around the wanted frame others are decoded, where the memory has room for more.
+    REACH = 100_000
+
     arrived = Signal(int)
     failed = Signal(int, object)
 
     def __init__(
-        self, signals: EngineSignals, series: ImageSeries, budget_bytes: int = MEMORY_BUDGET_BYTES
+        self, signals: EngineSignals, series: ImageSeries, budget: FrameBudget | None = None
     ) -> None:
         super().__init__()
-        self._signals, self._series = signals, series
+        self._signals, self.series = signals, series
+        self._budget = budget or FrameBudget()
         samples = series.rows * series.columns * (3 if series.is_color else 1)
-        frame_bytes = max(1, samples * (1 if series.bits_stored <= 8 else 2))
-        self._capacity = max(1, budget_bytes // frame_bytes)
+        self._frame_bytes = max(1, samples * (1 if series.bits_stored <= 8 else 2))
         self._frames: dict[int, FramePixels] = {}
         self._refused: dict[int, Failed] = {}
         self._suspects: set[int] = set()
@@ -41,10 +45,24 @@ class FrameCache(QObject):
         self._job_id: int | None = None
         self._wanted = 0
         self._is_closed = False
+        self._budget.join(self)
 
     def pixels(self, index: int) -> FramePixels | None:
-        """Return a frame that is there already."""
+        """Return a frame that is there already, here or in another view of the series."""
+        found = self._frames.get(index)
+        if found is None:
+            found = self._budget.frame_of_twin(self, index)
+            if found is not None:
+                self._frames[index] = found
+        return found
+
+    def own_pixels(self, index: int) -> FramePixels | None:
+        """Return a frame that this cache holds itself."""
         return self._frames.get(index)
+
+    def pending(self) -> tuple[int, ...]:
+        """Return the frames that are being decoded."""
+        return tuple(self._pending)
 
     def failure(self, index: int) -> Failed | None:
         """Return why a frame cannot be decoded, or None."""
@@ -57,58 +75,93 @@ class FrameCache(QObject):
     def want(self, index: int) -> None:
         """Make a frame the next to be decoded and its neighbors those after it."""
         self._wanted = index
-        is_known = index in self._frames or index in self._refused
-        if is_known or index in self._pending[:2]:
-            if self._job_id is None:
-                self._submit()
+        if self._has_wanted():
+            self._budget.calm(self)
+            self._submit()
             return
+        self._budget.hurry(self)
         if self._job_id is None:
             self._submit()
-        else:
+        elif index not in self._pending[:2]:
             self._signals.cancel(self._job_id)
+
+    def give_way(self) -> None:
+        """Stop decoding neighbors while another view waits for the frame that it shows."""
+        if self._job_id is not None and self._has_wanted():
+            self._signals.cancel(self._job_id)
+
+    def resume(self) -> None:
+        """Go on decoding neighbors."""
+        self._submit()
+
+    def shrink(self) -> None:
+        """Drop the frames farthest from the wanted one until the rest fits the budget."""
+        while len(self._frames) > self._capacity():
+            farthest = max(self._frames, key=lambda index: abs(index - self._wanted))
+            del self._frames[farthest]
 
     def close(self) -> None:
         """Give up what is being decoded."""
         self._is_closed = True
+        self._budget.leave(self)
         if self._job_id is not None:
             self._signals.cancel(self._job_id)
 
+    def _capacity(self) -> int:
+        return max(1, self._budget.share_bytes() // self._frame_bytes)
+
+    def _has_wanted(self) -> bool:
+        return self._wanted in self._refused or self.pixels(self._wanted) is not None
+
     def _missing(self) -> list[int]:
-        count = len(self._series.frames)
-        reach = min(count - 1, self._capacity // 2)
+        count = len(self.series.frames)
+        reach = min(count - 1, self._capacity() // 2, self.REACH)
         nearest = [self._wanted]
         for distance in range(1, reach + 1):
             nearest += [self._wanted + distance, self._wanted - distance]
-        return [
-            index
-            for index in nearest
-            if 0 <= index < count and index not in self._frames and index not in self._refused
-        ]
+        nearest = [index for index in nearest if 0 <= index < count and index not in self._refused]
+        missing = [index for index in nearest if self.pixels(index) is None]
+        elsewhere = self._budget.pending_of_twins(self)
+        return [index for index in missing if index == self._wanted or index not in elsewhere]
 
     def _submit(self) -> None:
-        self._pending = self._missing()[:FRAMES_PER_JOB]
+        has_wanted = self._has_wanted()
+        if self._job_id is not None or self._is_closed:
+            return
+        if has_wanted and self._budget.is_held_back(self):
+            return
+        # The wanted frame alone has all the processor.
+        self._pending = self._missing()[: self.FRAMES_PER_JOB if has_wanted else 1]
         if self._suspects.intersection(self._pending):
             self._pending = self._pending[:1]
-        if not self._pending or self._is_closed:
-            return
-        order = Order(
-            partial(jobs.load_frames, self._series, tuple(self._pending)),
+        if self._pending:
+            self._job_id = self._signals.submit(self._order(tuple(self._pending)))
+
+    def _order(self, indices: tuple[int, ...]) -> Order:
+        """Return the order for some frames; only they are described to the worker."""
+        source = self.series.source
+        has_one_path_each = len(source.paths) == len(self.series.frames)
+        paths = tuple(source.paths[i] for i in indices) if has_one_path_each else source.paths
+        part = replace(
+            self.series,
+            source=replace(source, paths=paths, warnings=()),
+            frames=tuple(self.series.frames[index] for index in indices),
+        )
+        return Order(
+            partial(jobs.load_frames, part, tuple(range(len(indices)))),
             Lane.OPENING,
-            paths=self._series.source.paths,
-            on_piece=self._store,
+            paths=paths,
+            on_piece=lambda piece: self._store(replace(piece, index=indices[piece.index])),
             on_failure=self._refuse,
             on_end=self._continue,
         )
-        self._job_id = self._signals.submit(order)
 
     def _store(self, pixels: FramePixels) -> None:
         self._frames[pixels.index] = pixels
         self._suspects.discard(pixels.index)
         if pixels.index in self._pending:
             self._pending.remove(pixels.index)
-        if len(self._frames) > self._capacity:
-            farthest = max(self._frames, key=lambda index: abs(index - self._wanted))
-            del self._frames[farthest]
+        self.shrink()
         if not self._is_closed:
             self.arrived.emit(pixels.index)
 
@@ -126,4 +179,6 @@ class FrameCache(QObject):
 
     def _continue(self) -> None:
         self._job_id = None
+        if self._has_wanted():
+            self._budget.calm(self)
         self._submit()

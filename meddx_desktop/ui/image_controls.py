@@ -85,7 +85,12 @@ class ImageControls(QWidget):
         if not cine.has_rate_of_file:
             text = self.tr("{rate:.0f} images/s (the file names no rate)")
         self._rate.setText(text.format(rate=cine.frames_per_second()))
+        self.cine_button.setToolTip(self._rate.text())
         self.show_playing(is_playing=False)
+
+    def set_compact(self, *, is_compact: bool) -> None:
+        """Leave the rate out where there is little room; the button's tip says it."""
+        self._rate.setVisible(not is_compact)
 
     def show_index(self, index: int) -> None:
         """Say which image is in view."""

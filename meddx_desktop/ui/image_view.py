@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Literal
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout
 
 from meddx_desktop.case.explanation import Heatmap
 from meddx_desktop.case.image_series import (
@@ -26,40 +26,40 @@ from meddx_desktop.rendering.picture import Appearance, windows_of_file
 from meddx_desktop.rendering.view_transform import (
     IDENTITY,
     fit,
-    mirror,
-    one_to_one,
-    rotate,
     upright,
 )
 from meddx_desktop.ui.cine import Cine
 from meddx_desktop.ui.engine_signals import EngineSignals
+from meddx_desktop.ui.frame_budget import FrameBudget
 from meddx_desktop.ui.frame_cache import FrameCache
 from meddx_desktop.ui.frame_layer import Look
-from meddx_desktop.ui.image_canvas import ImageCanvas
 from meddx_desktop.ui.image_controls import ImageControls, RegionBar
 from meddx_desktop.ui.image_facts import Shown, annotations_of, unit_of, value_text
 from meddx_desktop.ui.magnifier import Magnifier
 from meddx_desktop.ui.markup import KIND_OF_TOOL, Markup
 from meddx_desktop.ui.overlay_planes import OverlayPlanes
+from meddx_desktop.ui.steered_view import SteeredView
 from meddx_desktop.ui.tools import Tool
 from meddx_desktop.ui.window_presets import PRESETS, presets_apply
 
 
-class ImageView(QWidget):
+class ImageView(SteeredView):
     """Shows one series.
 
     Signals: `region_chosen(Box | "full")` after the person drew a box or took the whole image,
-    `frame_shown(index)`, `opacity_changed(fraction)`, `tool_changed(Tool)`.
+    `frame_shown(index)`, `opacity_changed(fraction)`, `tool_changed(Tool)`,
+    `window_chosen(Window | LookupTable | None)` where None is the file's own.
     """
 
     region_chosen = Signal(object)
     frame_shown = Signal(int)
     opacity_changed = Signal(float)
     tool_changed = Signal(object)
+    window_chosen = Signal(object)
 
-    def __init__(self, signals: EngineSignals) -> None:
+    def __init__(self, signals: EngineSignals, budget: FrameBudget | None = None) -> None:
         super().__init__()
-        self._signals = signals
+        self._signals, self._budget = signals, budget or FrameBudget()
         self._series: ImageSeries | None = None
         self._cache: FrameCache | None = None
         self._index = 0
@@ -71,7 +71,6 @@ class ImageView(QWidget):
         self._has_facts = True
         self._heatmap: Heatmap | None = None
         self._has_untrusted_model = False
-        self.canvas = ImageCanvas()
         self.planes = OverlayPlanes(self.canvas)
         self.canvas.overlays.append(self.planes)
         self.markup = Markup(self.canvas)
@@ -114,11 +113,13 @@ class ImageView(QWidget):
         """The frame asked for, counted from 0; its pixels may still be on their way."""
         return self._index
 
-    def show_series(self, series: ImageSeries, index: int = 0) -> None:
-        """Show a series from a frame on; its pixels follow as they are decoded."""
+    def show_series(
+        self, series: ImageSeries, index: int = 0, cache: FrameCache | None = None
+    ) -> None:
+        """Show a series from a frame on; its pixels follow as they are decoded, or computed."""
         self.close_series()
         self._series, self._index = series, index
-        self._cache = FrameCache(self._signals, series)
+        self._cache = cache or FrameCache(self._signals, series, self._budget)
         self._cache.arrived.connect(self._frame_arrived)
         self._cache.failed.connect(self._frame_failed)
         self.cine.set_frame_times(series.frame_times_ms, len(series.frames))
@@ -238,6 +239,12 @@ class ImageView(QWidget):
         """Look through a window until reset."""
         self._chosen = window
         self._apply_look()
+        self.window_chosen.emit(window)
+
+    def follow_window(self, window: Window | LookupTable | None) -> None:
+        """Look through the window of another view, or the file's own again."""
+        self._chosen = window
+        self._apply_look()
 
     @property
     def takes_presets(self) -> bool:
@@ -265,6 +272,7 @@ class ImageView(QWidget):
         place = next((number for number, voi in enumerate(named) if voi is shown), -1)
         self._chosen = named[(place + 1) % len(named)] if named else None
         self._apply_look()
+        self.window_chosen.emit(self._chosen)
 
     def invert(self) -> None:
         """Exchange black and white."""
@@ -276,10 +284,12 @@ class ImageView(QWidget):
         self._chosen, self._is_inverted = None, False
         self.canvas.set_transform(lambda transform: fit(upright(transform)), fits=True)
         self._apply_look()
+        self.window_chosen.emit(None)
 
     def _take_window(self, window: Window) -> None:
         self._chosen = window
         self._annotate()
+        self.window_chosen.emit(window)
 
     def _apply_look(self) -> None:
         if self._frame is not None:
@@ -302,26 +312,6 @@ class ImageView(QWidget):
         shapes = {Tool.PAN: Qt.CursorShape.OpenHandCursor, Tool.REGION: Qt.CursorShape.CrossCursor}
         shapes |= dict.fromkeys(KIND_OF_TOOL, Qt.CursorShape.CrossCursor)
         self.canvas.setCursor(shapes.get(tool, Qt.CursorShape.ArrowCursor))
-
-    def fit(self) -> None:
-        """Show the whole frame."""
-        self.canvas.set_transform(fit, fits=True)
-
-    def one_to_one(self) -> None:
-        """Show one pixel of the frame on one of the screen."""
-        self.canvas.set_transform(one_to_one, fits=False)
-
-    def zoom_by(self, factor: float) -> None:
-        """Zoom about the middle."""
-        self.canvas.zoom_by(factor)
-
-    def rotate(self, *, clockwise: bool) -> None:
-        """Turn by a quarter."""
-        self.canvas.turn(lambda transform: rotate(transform, clockwise=clockwise))
-
-    def mirror(self, *, left_right: bool) -> None:
-        """Mirror left to right or top to bottom."""
-        self.canvas.turn(lambda transform: mirror(transform, left_right=left_right))
 
     def toggle_facts(self) -> None:
         """Hide or show the corners."""

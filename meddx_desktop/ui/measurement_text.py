@@ -20,6 +20,7 @@ _ORIGINS = {
     SpacingOrigin.IMAGER_PIXEL_SPACING: mark("Measurements", "at the detector, not in the patient"),
     SpacingOrigin.ULTRASOUND_REGION: mark("Measurements", "ultrasound region"),
     SpacingOrigin.BY_HAND: mark("Measurements", "calibrated by hand"),
+    SpacingOrigin.REFORMATION: mark("Measurements", "reformation of slices"),
 }
 _REASONS = {
     NoSpacing.NOT_IN_FILE: mark("Measurements", "the file names no spacing"),

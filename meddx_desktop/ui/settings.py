@@ -2,10 +2,11 @@
 
 import json
 import logging
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from meddx_desktop.resources import user_folder
+from meddx_desktop.ui.layout_choices import GridShape, LinkChoices
 
 MAXIMUM_RECENT = 12
 
@@ -25,6 +26,8 @@ class Settings:
     overlay_opacity: float = 0.55
     color_scheme: str = "system"
     analyzes_automatically: bool = True
+    grid: GridShape = field(default_factory=GridShape)
+    links: LinkChoices = field(default_factory=LinkChoices)
 
     def with_recent(self, paths: tuple[Path, ...]) -> "Settings":
         """Put paths first among the recent ones."""
@@ -49,10 +52,12 @@ def load_settings() -> Settings:
             overlay_opacity=min(1.0, max(0.0, float(stored["overlay_opacity"]))),
             color_scheme=str(stored["color_scheme"]),
             analyzes_automatically=bool(stored["analyzes_automatically"]),
+            grid=GridShape.restore(stored.get("grid", {})),
+            links=LinkChoices.restore(stored.get("links", {})),
         )
     except FileNotFoundError:
         return Settings()
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         logger.warning("the settings file is not usable: %s", type(error).__name__)
         return Settings()
 

@@ -34,6 +34,7 @@ from meddx_desktop.ui.transcription import Transcriber, Transcription
 from meddx_desktop.ui.undo_history import Step
 from meddx_desktop.ui.verdict import Verdict
 from meddx_desktop.ui.view_printing import ViewPrinting
+from meddx_desktop.ui.viewport import Viewport
 from meddx_desktop.ui.views import Views
 
 _PANES = (270, 760, 340)
@@ -62,7 +63,9 @@ class Workspace(QWidget):
         self.book = MeasurementBook()
         self.measurements = MeasurementPanel(self.book)
         self.book.show_case(self.controller.case.measurements, self.controller.case.history)
-        self.image.markup.use(self.book)
+        self.views.grid.prepare_each(lambda view: view.markup.use(self.book))
+        self.views.grid.set_shape(settings.grid)
+        self.views.links.choose(settings.links)
         self.image.controls.set_opacity(settings.overlay_opacity)
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.answers = QSplitter(Qt.Orientation.Vertical)
@@ -94,7 +97,10 @@ class Workspace(QWidget):
         findings.region_wanted.connect(self._start_region)
         findings.card_wanted.connect(self._show_card)
         findings.verdict_given.connect(self._take_verdict)
-        self.image.region_chosen.connect(self._analyze_region)
+        self.views.grid.prepare_each(lambda view: view.region_chosen.connect(self._analyze_region))
+        self.views.grid.activated.connect(self._viewport_activated)
+        self.views.grid.item_dropped.connect(self._show_dropped)
+        self.views.reformations.refused.connect(self._signals.failed)
         self.measurements.wanted.connect(self._show_measurement)
         self.measurements.text_wanted.connect(lambda one: self.image.markup.edit_text(one))
         self.audio.transcript_wanted.connect(self.transcribe)
@@ -149,6 +155,16 @@ class Workspace(QWidget):
         """Go to another item of the case."""
         self.case_panel.choose(self.case_panel.current_index() + count)
 
+    def show_side_panes(self, *, is_shown: bool) -> None:
+        """Show or hide the case and the findings beside the viewer."""
+        self.case_panel.setVisible(is_shown)
+        self.findings.setVisible(is_shown)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether there is something that `cancel` would stop."""
+        return self.image.cine.is_playing or self.image.region_bar.isVisible()
+
     def cancel(self) -> None:
         """Step back from what was begun."""
         self.image.cancel()
@@ -160,6 +176,31 @@ class Workspace(QWidget):
         self.case_panel.show_patients(case.patient_ids())
         if self.case_panel.current_index() < 0:
             self.case_panel.choose(index)
+
+    def _viewport_activated(self, viewport: Viewport) -> None:
+        """Let the list and the findings follow the viewport."""
+        if viewport.item is None:
+            self.case_panel.choose_nothing()
+            self.findings.show_nothing()
+            self.scope_changed.emit(Scope.IMAGE)
+        else:
+            self.case_panel.choose(self.controller.case.items.index(viewport.item))
+
+    def _show_dropped(self, number: int, viewport: Viewport) -> None:
+        if number < len(self.controller.case.items):
+            opened = self.controller.case.items[number]
+            if isinstance(opened.item, ImageSeries):
+                self.views.reformations.end()
+                self.views.grid.show_item(opened, opened.item, viewport)
+                self.views.grid.activate(viewport)
+            self.case_panel.choose(number)
+
+    def show_in_next_viewport(self) -> None:
+        """Show the chosen series in the viewport after the active one, too."""
+        number = self.case_panel.current_index()
+        self.views.grid.step(1)
+        if number >= 0:
+            self._show_dropped(number, self.views.grid.active)
 
     def _item_changed(self, index: int) -> None:
         self.case_panel.model.refresh(index)
@@ -219,6 +260,7 @@ class Workspace(QWidget):
         self.case_panel.choose(index)
         match explanation:
             case Heatmap() as heatmap:
+                self.views.reformations.end()
                 self.image.show_heatmap(heatmap)
             case TextHighlights() as highlights:
                 self.text.show_highlights(highlights)
@@ -230,6 +272,7 @@ class Workspace(QWidget):
     def _start_region(self, model_id: str) -> None:
         opened = self.controller.case.items[self.case_panel.current_index()]
         self._region_model = model_id
+        self.views.reformations.end()
         self.image.start_region(opened.analyses[model_id].model_name)
 
     def _analyze_region(self, region: Box | Literal["full"]) -> None:
@@ -343,4 +386,6 @@ class Workspace(QWidget):
             panes=tuple(self.splitter.sizes()),
             overlay_opacity=self.image.controls.opacity(),
             analyzes_automatically=self._analyzes_automatically,
+            grid=self.views.grid.shape,
+            links=self.views.links.choices,
         )

@@ -639,6 +639,86 @@ All lengths in this file will then be marked “calibrated by hand”.</source>
         <source>Delete all &amp;measurements of the case</source>
         <translation type="unfinished" />
     </message>
+    <message>
+        <source>&amp;Layout</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;One viewport</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Two side by side</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Two, one &amp;above the other</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>T&amp;hree side by side</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Four (2 × 2)</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Six (2 × 3)</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Nine (3 × 3)</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Enlarge the viewport or show all</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Ne&amp;xt viewport</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Pre&amp;vious viewport</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Show the series in the ne&amp;xt viewport, too</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Scroll together by &amp;position</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Scroll together &amp;by image number</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Same &amp;window in all viewports</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Same &amp;zoom in all viewports</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Show &amp;reference lines</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Multiplanar reformation</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>F&amp;ull screen</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Images on the other s&amp;creen</source>
+        <translation type="unfinished" />
+    </message>
 </context>
 <context>
     <name>ErrorDialog</name>
@@ -935,6 +1015,13 @@ All lengths in this file will then be marked “calibrated by hand”.</source>
     </message>
 </context>
 <context>
+    <name>ImageWindow</name>
+    <message>
+        <source>Images</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
     <name>JobStrip</name>
     <message>
         <source>Progress of the running job</source>
@@ -1099,6 +1186,10 @@ All lengths in this file will then be marked “calibrated by hand”.</source>
         <translation type="unfinished" />
     </message>
     <message>
+        <source>reformation of slices</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
         <source>the file names no spacing</source>
         <translation type="unfinished" />
     </message>
@@ -1170,6 +1261,96 @@ All lengths in this file will then be marked “calibrated by hand”.</source>
     <name>RecordText</name>
     <message>
         <source>Record</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>ReformationBar</name>
+    <message>
+        <source>What a thick slab shows</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Thin plane</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Maximum (MIP)</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Minimum (MinIP)</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Mean</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Thickness of the slab</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Turn of the oblique plane</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Tilt of the oblique plane</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Back to the series</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Turn</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Tilt</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>Reformations</name>
+    <message>
+        <source>Axial</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Coronal</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Sagittal</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Oblique</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>mean</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Reading the volume…</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Reading the volume: {done} of {total} slices</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Gantry tilt of {0:.1f}°, corrected by the positions.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Uneven slice spacing; the positions are used.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Rows and columns reduced to 1/{0} to fit the memory.</source>
         <translation type="unfinished" />
     </message>
 </context>
@@ -1396,6 +1577,21 @@ All lengths in this file will then be marked “calibrated by hand”.</source>
     </message>
 </context>
 <context>
+    <name>ViewportGrid</name>
+    <message>
+        <source>Drag a series here, or click here and choose one in the list.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Image</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Image, viewport {0}</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
     <name>WelcomePage</name>
     <message>
         <source>Recent files</source>
@@ -1556,6 +1752,17 @@ All lengths in this file will then be marked “calibrated by hand”.</source>
     <name>Workspace</name>
     <message>
         <source>Transcript: {title}</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>_ImagePage</name>
+    <message>
+        <source>The images are in a window of their own.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Bring the images back</source>
         <translation type="unfinished" />
     </message>
 </context>

@@ -297,7 +297,7 @@ def test_a_damaged_frame_says_so_each_time_and_keeps_the_zoom(
 ) -> None:
     def load(series: ImageSeries, indices: tuple[int, ...], progress: Any) -> Any:
         for index in indices:
-            if index == 1:
+            if series.frames[index].frame_index == 1:
                 raise RefusedFileError(Path("ct.dcm"), "it is damaged", "Ask for it again.")
             yield FramePixels(index, ramp(series.rows, series.columns))
 

@@ -394,7 +394,8 @@ def test_the_list_jumps_to_the_frame_and_deletes(desktop: Desktop, qtbot: Any) -
     workspace = desktop.window.workspace
     panel = workspace.measurements
     assert not panel.isVisible()
-    view.go_to(2)
+    with qtbot.waitSignal(view.frame_shown):
+        view.go_to(2)
     qtbot.keyClick(view.canvas, Qt.Key.Key_D)
     drag(view, qtbot, (10, 20), (50, 20))
     assert panel.isVisible()
@@ -423,7 +424,8 @@ def test_keys_walk_through_the_measurements(desktop: Desktop, qtbot: Any) -> Non
     workspace = desktop.window.workspace
     view.choose_tool(Tool.LENGTH)
     for index in (0, 2):
-        view.go_to(index)
+        with qtbot.waitSignal(view.frame_shown):
+            view.go_to(index)
         drag(view, qtbot, (10, 20), (50, 20 + index))
     view.choose_tool(Tool.WINDOW)
     workspace.image.setFocus()

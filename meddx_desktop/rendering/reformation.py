@@ -1,0 +1,241 @@
+"""Planes through a volume, one voxel thin or as a slab, at the positions that the files say.
+
+Between two slices the values are interpolated linearly along the slice normal, within a slice
+bilinearly, each slice at its own place. Nothing is extrapolated: what lies outside the slices, or
+between slices of which some are missing, gets the fill value.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from meddx_desktop.case.image_series import Vector
+from meddx_desktop.rendering.volume_geometry import WIDEST_GAPS, VolumeGeometry
+
+# Rows that are computed together; the arrays of one piece stay in the processor's cache.
+_ROWS_AT_ONCE = 32
+# Rounding of the files must not push the outermost slice out of the volume.
+_EDGE = 1e-3
+
+
+class Projection(StrEnum):
+    """What a slab shows of the values that lie behind each other."""
+
+    MAXIMUM = "maximum"
+    MINIMUM = "minimum"
+    MEAN = "mean"
+
+
+@dataclass(frozen=True, slots=True)
+class Slab:
+    """How thick a plane is; 0 mm is a plane without thickness."""
+
+    thickness_mm: float = 0.0
+    projection: Projection = Projection.MAXIMUM
+
+
+@dataclass(frozen=True, slots=True)
+class ReformatPlane:
+    """A grid of square pixels in the patient; `origin` is the center of the first one, in mm."""
+
+    origin: Vector
+    row_direction: Vector
+    column_direction: Vector
+    spacing_mm: float
+    rows: int
+    columns: int
+
+    @property
+    def normal(self) -> NDArray[np.float64]:
+        """The unit normal."""
+        return np.cross(self.row_direction, self.column_direction)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Axes:
+    """A plane in coordinates of the volume: start and steps per column and row, each (u, v, a).
+
+    `u` and `v` count pixels along the rows and columns of the slices, from the patient's origin;
+    `a` is mm along the normal.
+    """
+
+    start: NDArray[np.float64]
+    per_column: NDArray[np.float64]
+    per_row: NDArray[np.float64]
+
+
+def reformat(
+    volume: NDArray[np.generic],
+    geometry: VolumeGeometry,
+    plane: ReformatPlane,
+    slab: Slab,
+    fill: float,
+) -> NDArray[np.generic]:
+    """Return the values of a plane through a volume, in the volume's own type.
+
+    Parameters
+    ----------
+    volume : integers of shape (slices, rows, columns), slices in the order of `geometry`.
+    plane : the wanted pixels, in mm of the patient system.
+    slab : its thickness; layers lie at most half the finest voxel spacing apart.
+    fill : the value of pixels outside the volume.
+    """
+    layers = [
+        _Layer(volume, geometry, _axes(geometry, plane, offset))
+        for offset in _layer_offsets(geometry, slab)
+    ]
+    shown = np.empty((plane.rows, plane.columns), volume.dtype)
+    for first in range(0, plane.rows, _ROWS_AT_ONCE):
+        last = min(first + _ROWS_AT_ONCE, plane.rows)
+        part = np.arange(first, last)
+        pieces = (layer.sample(part, plane.columns) for layer in layers)
+        shown[first:last] = _project(pieces, slab.projection, fill, volume.dtype)
+    return shown
+
+
+def _layer_offsets(geometry: VolumeGeometry, slab: Slab) -> NDArray[np.float64]:
+    finest = min(geometry.row_mm, geometry.column_mm, geometry.usual_gap_mm)
+    count = 1 + int(np.ceil(slab.thickness_mm / finest - _EDGE))
+    if slab.thickness_mm <= 0 or count < 2:
+        return np.zeros(1)
+    return np.linspace(-slab.thickness_mm / 2, slab.thickness_mm / 2, count)
+
+
+def _axes(geometry: VolumeGeometry, plane: ReformatPlane, offset_mm: float) -> _Axes:
+    into = np.stack(
+        [
+            geometry.row_direction / geometry.column_mm,
+            geometry.column_direction / geometry.row_mm,
+            geometry.normal,
+        ]
+    )
+    start = np.asarray(plane.origin) + offset_mm * plane.normal
+    return _Axes(
+        into @ start,
+        into @ np.asarray(plane.row_direction) * plane.spacing_mm,
+        into @ np.asarray(plane.column_direction) * plane.spacing_mm,
+    )
+
+
+def _project(
+    pieces: Iterator[tuple[NDArray[np.float32], NDArray[np.bool_]]],
+    projection: Projection,
+    fill: float,
+    kind: np.dtype[np.generic],
+) -> NDArray[np.generic]:
+    """Join the layers of a slab; those outside the volume do not count."""
+    values, is_inside = next(pieces)
+    total, count = np.where(is_inside, values, 0), is_inside.astype(np.float32)
+    best = values
+    for values, here in pieces:
+        if projection is Projection.MEAN:
+            total += np.where(here, values, 0)
+            count += here
+        else:
+            choose = np.maximum if projection is Projection.MAXIMUM else np.minimum
+            best = np.where(is_inside & here, choose(best, values), np.where(here, values, best))
+        is_inside = is_inside | here
+    if projection is Projection.MEAN:
+        best = (total / np.maximum(count, 1)).astype(np.float32)
+    return np.rint(np.where(is_inside, best, np.float32(fill))).astype(kind)
+
+
+class _Layer:
+    """One plane without thickness."""
+
+    def __init__(self, volume: NDArray[np.generic], geometry: VolumeGeometry, axes: _Axes) -> None:
+        self._flat = volume.reshape(-1)
+        self._shape = volume.shape
+        self._axes = axes
+        along = geometry.along
+        gaps = np.diff(along)
+        self._along = along
+        self._gaps = gaps.astype(np.float32)
+        self._is_usable = gaps <= WIDEST_GAPS * geometry.usual_gap_mm
+        self._gap = float(gaps.mean()) if geometry.is_even else None
+        shifts = geometry.shifts
+        self._shift = shifts[0] if geometry.is_straight else None
+        self._shifts = shifts
+
+    def sample(
+        self, rows: NDArray[np.int_], columns: int
+    ) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+        """Return the values of some rows, and which of them lie inside the volume."""
+        across, down = np.arange(columns)[None], rows[:, None]
+        u, v, a = (
+            self._axes.start[i] + self._axes.per_column[i] * across + self._axes.per_row[i] * down
+            for i in range(3)
+        )
+        below, share, is_inside = self._between(a)
+        if self._shift is not None:
+            plan = self._plan(u - self._shift[0], v - self._shift[1])
+            is_inside &= plan.is_inside
+            first, second = self._bilinear(below, plan), self._bilinear(below + 1, plan)
+        else:
+            first, here = self._shifted(below, u, v)
+            second, there = self._shifted(below + 1, u, v)
+            # On a slice itself, the next one need not reach as far.
+            is_inside &= (here | (share >= 1)) & (there | (share <= 0))
+        return first + (second - first) * share, is_inside
+
+    def _between(
+        self, a: NDArray[np.float64]
+    ) -> tuple[NDArray[np.intp], NDArray[np.float32], NDArray[np.bool_]]:
+        """Return the slice below each point, the share of the one above, and what lies inside."""
+        along, last = self._along, len(self._along) - 2
+        if self._gap is not None:
+            place = (a - along[0]) / self._gap
+            below = np.clip(np.floor(place + _EDGE), 0, last).astype(np.intp)
+        else:
+            edge = _EDGE * float(self._gaps.min())
+            below = np.clip(np.searchsorted(along, a + edge, side="right") - 1, 0, last)
+        share = ((a - along[below]) / self._gaps[below]).astype(np.float32)
+        is_inside = (share >= -_EDGE) & (share <= 1 + _EDGE)
+        share = np.where(np.abs(share) < _EDGE, 0, np.where(np.abs(share - 1) < _EDGE, 1, share))
+        is_inside &= self._is_usable[below] | (share == 0) | (share == 1)
+        return below, share.astype(np.float32), is_inside
+
+    def _shifted(
+        self, slices: NDArray[np.intp], u: NDArray[np.float64], v: NDArray[np.float64]
+    ) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+        plan = self._plan(u - self._shifts[slices, 0], v - self._shifts[slices, 1])
+        return self._bilinear(slices, plan), plan.is_inside
+
+    def _plan(self, u: NDArray[np.float64], v: NDArray[np.float64]) -> "_Plan":
+        _, rows, columns = self._shape
+        # A pixel reaches half its size beyond its center.
+        is_inside = (u >= -0.5) & (u <= columns - 0.5) & (v >= -0.5) & (v <= rows - 0.5)
+        u, v = np.clip(u, 0, columns - 1), np.clip(v, 0, rows - 1)
+        left = np.minimum(u.astype(np.intp), max(0, columns - 2))
+        top = np.minimum(v.astype(np.intp), max(0, rows - 2))
+        return _Plan(
+            top * columns + left,
+            (u - left).astype(np.float32),
+            (v - top).astype(np.float32),
+            is_inside,
+        )
+
+    def _bilinear(self, slices: NDArray[np.intp], plan: "_Plan") -> NDArray[np.float32]:
+        _, rows, columns = self._shape
+        place = slices * (rows * columns) + plan.place
+
+        def take(offset: int) -> NDArray[np.float32]:
+            return self._flat.take(place + offset, mode="clip").astype(np.float32)
+
+        upper, lower = take(0), take(columns)
+        upper += (take(1) - upper) * plan.across
+        lower += (take(columns + 1) - lower) * plan.across
+        return np.asarray(upper + (lower - upper) * plan.down, np.float32)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Plan:
+    """Where in a slice to read: place of the upper left pixel, shares of its neighbors."""
+
+    place: NDArray[np.intp]
+    across: NDArray[np.float32]
+    down: NDArray[np.float32]
+    is_inside: NDArray[np.bool_]
