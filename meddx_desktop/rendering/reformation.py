@@ -223,7 +223,7 @@ class _Layer:
         place = slices * (rows * columns) + plan.place
 
         def take(offset: int) -> NDArray[np.float32]:
-            return self._flat.take(place + offset, mode="clip").astype(np.float32)
+            return np.asarray(self._flat.take(place + offset, mode="clip"), np.float32)
 
         upper, lower = take(0), take(columns)
         upper += (take(1) - upper) * plan.across

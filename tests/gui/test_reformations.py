@@ -133,7 +133,8 @@ def test_a_slab_shows_the_maximum_of_its_layers(reformatted: Workspace, qtbot: A
     axial.view.go_to(5)
     bar = reformatted.views.reformations.bar
     bar.thickness.setValue(4)
-    qtbot.keyClicks(bar.projection, "Max")
+    qtbot.keyClick(bar.projection, Qt.Key.Key_Down)
+    assert bar.projection.currentText() == "Maximum (MIP)"
     assert bar.slab().projection is Projection.MAXIMUM
     wait_for_planes(reformatted, qtbot)
     assert "MIP 4 mm" in axial.view.series.series_description
