@@ -5,6 +5,7 @@ from training.chest_projection.dataset import COLUMNS, INPUT_SIZE, PREPARATION
 from training.chest_projection.golden import make_golden_inputs
 from training.image_augmentation import Augmentation
 from training.transfer_ensemble.declaration import (
+    AUC_PER_IMAGE,
     FindingGoal,
     ImageModel,
     Negatives,
@@ -101,6 +102,7 @@ MODEL = ImageModel(
         data_set="NIH ChestX-ray14, 899 films",
         test_split="test patients, same hospital",
         reference_group="films of test patients of the same hospital",
+        metrics=(AUC_PER_IMAGE,),
         subgroups=(
             Subgroup("under 18 years", "age", lambda value: _is_aged(0, 18, value)),
             Subgroup("18 to 49 years", "age", lambda value: _is_aged(18, 50, value)),

@@ -115,9 +115,12 @@ MODEL = ImageModel(
     ),
     negatives=Negatives(neighbors_without(FOLDER)),
     make_golden_inputs=make_golden_inputs,
+    gate_items=1500,
+    changed_items=300,
     # Framing and exposure are what differs between films of the same disease.
     recipe=Recipe(
         folds=3,
+        members=2,
         variants=5,
         epochs=3,
         linear_copies=2,

@@ -102,6 +102,8 @@ class ImageModel:
 
     `class_names` are those of the confusion matrix of the first finding, without and with it.
     `needs_reference` trains the reference network for the card where no earlier run did.
+    `gate_items` and `changed_items` limit on how many pictures, evenly chosen, the gate is fitted
+    and the changes of robustness are measured; None takes all.
     """
 
     texts: PackageTexts
@@ -115,6 +117,8 @@ class ImageModel:
     make_golden_inputs: Callable[[Path], Sequence[GoldenInput]]
     recipe: Recipe = field(default_factory=Recipe)
     needs_reference: bool = False
+    gate_items: int | None = None
+    changed_items: int | None = None
 
     def metric_name(self, finding: int, metric: Metric) -> str:
         """Return the metric's name in the card; with several findings it says which."""

@@ -201,6 +201,7 @@ def robustness_rows(
 ) -> list[Evaluation]:
     """Return the first metric of each finding under each change."""
     rows = []
+    test = test.sample(model.changed_items)
     labels = finding_labels(model.architecture.head, test.labels)
     for change, values in changed_pictures(test.values):
         table = PredictionTable(labels, network.run(values).logits, test.patients)

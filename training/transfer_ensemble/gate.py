@@ -8,7 +8,7 @@ from meddx_desktop.inference.manifest import OutOfDistribution
 from meddx_desktop.inference.out_of_distribution import Mahalanobis
 from training.command_line import say
 from training.out_of_distribution import choose_limit, fit_mahalanobis, rate_negatives
-from training.transfer_ensemble.declaration import Negatives
+from training.transfer_ensemble.declaration import ImageModel
 from training.transfer_ensemble.inference import Network
 from training.transfer_ensemble.negatives import read_negatives
 from training.transfer_ensemble.pictures import Pictures
@@ -18,14 +18,14 @@ PARAMETERS = "out_of_distribution.json"
 
 
 def measure_gate(
-    network: Network, negatives: Negatives, data: Path, parts: tuple[Pictures, Pictures]
+    network: Network, model: ImageModel, data: Path, parts: tuple[Pictures, Pictures]
 ) -> tuple[OutOfDistribution, Mahalanobis]:
     """Fit the gate on known patients; set the limit on half of the test patients.
 
     `parts` are the known and the test pictures. False refusals and the AUROC are from the other
     half, which had no part in it.
     """
-    known, test = parts
+    known, test = parts[0].sample(model.gate_items), parts[1]
     fitted = fit_mahalanobis(network.run(known.values).features, KEPT_DIRECTIONS)
     distances = fitted.distances(network.run(test.values).features)
     _, patient = np.unique(test.patients, return_inverse=True)
@@ -35,7 +35,7 @@ def measure_gate(
     rated = tuple(
         rate_negatives(name, inside, fitted.distances(network.run(values).features), limit)
         for name, values in read_negatives(
-            data, negatives, network.preparation, test.values
+            data, model.negatives, network.preparation, test.values
         ).items()
     )
     gate = OutOfDistribution(

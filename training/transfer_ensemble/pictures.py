@@ -111,6 +111,12 @@ class Pictures:
         attributes = {name: values[index] for name, values in self.attributes.items()}
         return Pictures(self.values[index], self.labels[index], self.patients[index], attributes)
 
+    def sample(self, count: int | None) -> "Pictures":
+        """Return so many pictures, evenly chosen; None or more than there are: all."""
+        if count is None or count >= len(self.labels):
+            return self
+        return self.take(np.linspace(0, len(self.labels) - 1, count).astype(np.int64))
+
 
 @dataclass(frozen=True, slots=True)
 class Columns:

@@ -10,13 +10,16 @@ from training.image_augmentation import Augmentation
 class Recipe:
     """How the members are trained.
 
-    `variants` is the number of augmented copies of each picture in the bank, `smoothing` moves
-    labels towards ignorance, `mixing` is the parameter of mixup's beta distribution (0: none),
-    `linear_share` the weight of the linear member, `linear_strength` the inverse of its
-    regularization, `linear_copies` the number of augmented copies that it learns from.
+    `members` is the number of folds that get a tuned member, None for all; what is held out is
+    then known for their patients alone. `variants` is the number of augmented copies of each
+    picture in the bank, `smoothing` moves labels towards ignorance, `mixing` is the parameter of
+    mixup's beta distribution (0: none), `linear_share` the weight of the linear member,
+    `linear_strength` the inverse of its regularization, `linear_copies` the number of augmented
+    copies that it learns from.
     """
 
     folds: int = 5
+    members: int | None = None
     variants: int = 12
     epochs: int = 8
     batch_size: int = 32
@@ -36,4 +39,5 @@ class Recipe:
     @property
     def of_a_member(self) -> str:
         """What one tuned member depends on, in words: the weighing of members is no part of it."""
-        return repr(replace(self, linear_share=0.0, linear_strength=1.0, linear_copies=0))
+        alone = replace(self, members=None, linear_share=0.0, linear_strength=1.0, linear_copies=0)
+        return repr(alone)

@@ -94,7 +94,7 @@ def make_package(
     network = open_network(converted, model.preparation)
     table = network.predict(test, finding_labels(model.architecture.head, test.labels))
     baselines = baseline_tables(model, known, test, options)
-    gate, statistics = measure_gate(network, model.negatives, options.data, (known, test))
+    gate, statistics = measure_gate(network, model, options.data, (known, test))
     findings = build_findings(model, trained.held_out, table)
     rows = [
         row

@@ -162,43 +162,58 @@ def train_ensemble(
     Every held-out score comes from members that did not see the picture's patient.
     `given_folds` is a fold number a picture where the set has folds of its own.
     """
-    recipe, architecture = plan.recipe, plan.architecture
     bank = fill_bank(pictures, plan)
     fold = given_folds
     if fold is None:
-        strata = strata_of(architecture.head, pictures.labels)
-        fold = folds_by_patient(pictures.patients, strata, recipe.folds, plan.options.seed)
+        strata = strata_of(plan.architecture.head, pictures.labels)
+        fold = folds_by_patient(pictures.patients, strata, plan.recipe.folds, plan.options.seed)
     tuned = np.empty(pictures.labels.shape)
     members: list[keras.Model] = []
     histories = []
-    for number, one in enumerate(np.unique(fold)):
+    trained = np.unique(fold)[: plan.recipe.members]
+    for number, one in enumerate(trained):
         is_unseen = fold == one
         member, history = _train_member(bank, pictures, is_unseen, number, plan)
-        alone = build_ensemble([member], score_only(architecture))
+        alone = build_ensemble([member], score_only(plan.architecture))
         tuned[is_unseen] = predict(alone, pictures.take(is_unseen), plan)
         members.append(member)
         histories.append(history)
     linear, frozen = _linear_member(bank, pictures, fold, plan)
-    linear_share = recipe.linear_share * float(_spread(tuned) / _spread(frozen))
-    tuned_share = 1 - recipe.linear_share
-    held_out = tuned_share * tuned + linear_share * frozen
-    shares = [*[tuned_share / len(members)] * len(members), linear_share]
+    is_held_out = np.isin(fold, trained)
+    scores = (tuned[is_held_out], frozen[is_held_out])
+    weighed = _weigh(pictures.take(is_held_out), scores, len(members), plan)
+    ensemble = build_ensemble([*members, linear], plan.architecture, weighed.shares, weighed.biases)
+    return Trained(ensemble, weighed.held_out, histories[0])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Weighed:
+    """The members' shares, the classes' biases, and the held-out logits of all together."""
+
+    shares: list[float]
+    biases: list[float] | None
+    held_out: PredictionTable
+
+
+def _weigh(pictures: Pictures, scores: tuple[Scores, Scores], members: int, plan: Plan) -> _Weighed:
+    """Weigh the held-out scores of the tuned and the linear members, and calibrate classes."""
+    tuned, frozen = scores
+    share = plan.recipe.linear_share
+    linear_share = share * float(_spread(tuned) / _spread(frozen))
+    together = (1 - share) * tuned + linear_share * frozen
+    shares = [*[(1 - share) / members] * members, linear_share]
     biases = None
-    if isinstance(architecture.head, ExclusiveClasses):
-        scaling = fit_class_scaling(held_out, pictures.labels)
-        held_out = scaling.apply(held_out)
+    if isinstance(plan.architecture.head, ExclusiveClasses):
+        scaling = fit_class_scaling(together, pictures.labels)
+        together = scaling.apply(together)
         shares = [share / scaling.temperature for share in shares]
         biases = [float(bias / scaling.temperature) for bias in scaling.biases]
-    systems = {"tuned": tuned, "linear": frozen, "together": held_out}
-    tables = {name: _table(pictures, scores, plan) for name, scores in systems.items()}
+    systems = {"tuned": tuned, "linear": frozen, "together": together}
+    tables = {name: _table(pictures, one, plan) for name, one in systems.items()}
     for name, table in tables.items():
         table.say_aucs(f"{name}, held-out patients")
     say(f"shares of the members: {', '.join(f'{share:.3f}' for share in shares)}")
-    return Trained(
-        build_ensemble([*members, linear], architecture, shares, biases),
-        tables["together"],
-        histories[0],
-    )
+    return _Weighed(shares, biases, tables["together"])
 
 
 def _spread(scores: Scores) -> float:

@@ -34,6 +34,15 @@ def test_augmented_pictures_stay_between_black_and_white() -> None:
     assert got.max() <= 1
 
 
+def test_curves_sharpening_and_frames_stay_between_black_and_white() -> None:
+    how = Augmentation(curve=1.0, sharpen=1.0, frame=1.0)
+    got = augment(pictures(24), 60, how, np.random.default_rng(4))
+    assert got.min() >= 0
+    assert got.max() <= 1
+    plain = augment(pictures(24), 60, Augmentation(), np.random.default_rng(4))
+    assert not np.array_equal(got, plain)
+
+
 def test_same_seed_gives_same_pictures() -> None:
     first, second = (
         augment(pictures(), 64, Augmentation(), np.random.default_rng([3, 1])) for _ in range(2)
