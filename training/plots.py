@@ -45,14 +45,20 @@ def plot_roc(curves: Mapping[str, Predictions], path: Path) -> None:
     _save(figure, path)
 
 
-def plot_precision_recall(curves: Mapping[str, Predictions], path: Path) -> None:
-    """Draw one precision-recall curve a system."""
+def plot_precision_recall(
+    curves: Mapping[str, Predictions], path: Path, missed: Mapping[str, int] | None = None
+) -> None:
+    """Draw one precision-recall curve a system.
+
+    `missed` counts the positives of a system that are no items, such as mentions never found.
+    """
     figure, axes = _axes("Recall (sensitivity)", "Precision")
     for place, (name, one) in enumerate(curves.items()):
         order = np.argsort(-one.logits, kind="stable")
         found = np.cumsum(one.labels[order])
         precision = found / np.arange(1, len(found) + 1)
-        axes.plot(found / max(1, found[-1]), precision, label=name, lw=2 if place == 0 else 1)
+        positives = max(1, int(one.labels.sum()) + (missed or {}).get(name, 0))
+        axes.plot(found / positives, precision, label=name, lw=2 if place == 0 else 1)
     axes.set_ylim(0, 1.02)
     axes.legend(loc="lower left", fontsize=7)
     _save(figure, path)

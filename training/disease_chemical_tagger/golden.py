@@ -1,9 +1,5 @@
 """Golden inputs: short texts written for this package, none of them from a patient or a paper."""
 
-from pathlib import Path
-
-from training.export import GoldenInput
-
 TEXTS = {
     "drug-reaction.txt": (
         "Severe hyponatremia developed three days after carbamazepine was started. The sodium "
@@ -25,11 +21,3 @@ TEXTS = {
         "α-tocopherol and Co-Q10 were given at 10 mg/kg."
     ),
 }
-
-
-def write_golden_inputs(folder: Path) -> tuple[GoldenInput, ...]:
-    """Write the texts and return them as golden inputs."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, text in TEXTS.items():
-        (folder / name).write_text(text + "\n", encoding="utf-8", newline="\n")
-    return tuple(GoldenInput(folder / name) for name in TEXTS)

@@ -3,6 +3,8 @@
 import gzip
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
 import numpy as np
@@ -10,14 +12,17 @@ from numpy.typing import NDArray
 
 from meddx_desktop.inference.manifest import OutOfDistribution
 from meddx_desktop.inference.out_of_distribution import token_rate
+from meddx_desktop.inference.quality import letter_fraction
 from meddx_desktop.preprocessing.text import UNKNOWN, number_words
 from meddx_desktop.preprocessing.tokens import tokenize
-from training.disease_chemical_tagger.dataset import BLOCK_SENTENCES, Sentence
 from training.out_of_distribution import rate_negatives
+from training.tagging.package import LEAST_LETTERS
+from training.tagging.sentences import Sentence, documents_of
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 COUNT = 60
 _INSIDE_QUANTILE = 0.99
+_ANALYTES = ("Na", "K", "Ca", "Hb", "CRP", "TSH", "INR", "ALT", "AST", "pH", "Cl", "Mg", "WBC")
 
 # Sentences of our own, of the kind that a person may open by mistake.
 OTHER_LANGUAGES = {
@@ -64,10 +69,10 @@ def _unknown_rate(words: Sequence[str], words_file: Path) -> float:
     return token_rate(unknown, len(with_letter))
 
 
-def abstracts_of(sentences: Sequence[Sentence]) -> Iterator[list[str]]:
-    """Yield blocks of sentences of about an abstract's length."""
-    for start in range(0, len(sentences), BLOCK_SENTENCES):
-        yield [word for one in sentences[start : start + BLOCK_SENTENCES] for word in one.words]
+def words_of_documents(sentences: Sequence[Sentence]) -> Iterator[list[str]]:
+    """Yield the words of each document."""
+    for _, group in groupby(zip(documents_of(sentences), sentences, strict=True), itemgetter(0)):
+        yield [word for _, sentence in group for word in sentence.words]
 
 
 def clinical_notes(texts: Path | None) -> Iterator[tuple[str, ...]]:
@@ -86,14 +91,30 @@ def random_texts(seed: int = 0) -> Iterator[tuple[str, ...]]:
         yield tuple("".join(generator.choice(list(_LETTERS), size)) for size in sizes)
 
 
+def laboratory_tables(seed: int = 0) -> Iterator[str]:
+    """Yield tables of laboratory values, which no running text is."""
+    generator = np.random.default_rng(seed)
+    for _ in range(COUNT):
+        rows = [
+            f"{generator.choice(_ANALYTES)}\t{generator.uniform(0.1, 400):.2f}\t"
+            f"{generator.uniform(0.1, 90):.1f}-{generator.uniform(100, 400):.1f}\t"
+            f"{generator.integers(1, 29)}.{generator.integers(1, 13)}.2024 "
+            f"{generator.integers(0, 24):02d}:{generator.integers(0, 60):02d}"
+            for _ in range(12)
+        ]
+        yield "\n".join(rows)
+
+
 def fit_gate(
     held_out: Sequence[Sentence], texts: Path | None, words_file: Path
 ) -> OutOfDistribution:
     """Set the limit midway between ordinary texts and other languages; report both sides.
 
-    The inside texts are abstracts of the held-out part and, where at hand, clinical notes.
+    The inside texts are documents of the held-out part and, where at hand, clinical notes. Tables
+    meet the limit on letters before, and are rated by it.
     """
-    inside = unknown_rates([*abstracts_of(held_out), *clinical_notes(texts)], words_file)
+    ordinary = [*words_of_documents(held_out), *clinical_notes(texts)]
+    inside = unknown_rates(ordinary, words_file)
     outside = {
         name: unknown_rates((tokenize(text).words for text in own), words_file)
         for name, own in OTHER_LANGUAGES.items()
@@ -101,12 +122,21 @@ def fit_gate(
     outside["Random letters"] = unknown_rates(random_texts(), words_file)
     nearest = min(float(rates.min()) for rates in outside.values())
     limit = round((float(np.quantile(inside, _INSIDE_QUANTILE)) + nearest) / 2, 3)
+    lacking = np.array([1 - letter_fraction(" ".join(words)) for words in ordinary])
+    tables = rate_negatives(
+        "Tables of laboratory values, by the limit on letters",
+        lacking,
+        np.array([1 - letter_fraction(table) for table in laboratory_tables()]),
+        1 - LEAST_LETTERS,
+    )
+    is_refused = (inside > limit) | (lacking > 1 - LEAST_LETTERS)
     return OutOfDistribution(
         method="token_rate",
         limit=limit,
-        false_refusals=float((inside > limit).mean()),
+        false_refusals=float(is_refused.mean()),
         false_refusals_items=len(inside),
-        negatives=tuple(
-            rate_negatives(name, inside, rates, limit) for name, rates in outside.items()
+        negatives=(
+            *(rate_negatives(name, inside, rates, limit) for name, rates in outside.items()),
+            tables,
         ),
     )

@@ -1,8 +1,7 @@
-"""BC5CDR as sentences, and batches of several consecutive sentences for the network."""
+"""A corpus as arrays, and batches of several consecutive sentences for the network."""
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeAlias
 
@@ -11,87 +10,96 @@ from numpy.typing import NDArray
 
 from meddx_desktop.preprocessing.text import (
     PreparedText,
+    SplitChunks,
     TextOperation,
-    normalize_word,
+    pack_chunks,
     prepare_tokens,
 )
-from meddx_desktop.preprocessing.tokens import tokens_of_words
+from meddx_desktop.preprocessing.tokens import Tokens, tokens_of_words
+from training.tagging.sentences import Sentence
 
-TAGS = ("O", "B-Chemical", "I-Chemical", "B-Disease", "I-Disease")
-ENTITY_TYPES = {"Chemical": "chemical", "Disease": "disease"}
-BLOCK_SENTENCES = 9  # An abstract of BC5CDR has nine sentences on average; the files name none.
-
-Span: TypeAlias = tuple[int, int, str]
 Batch: TypeAlias = tuple[dict[str, NDArray[np.generic]], NDArray[np.int32]]
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """Words with their IOB2 labels."""
-
-    words: tuple[str, ...]
-    labels: tuple[str, ...]
-
-    @property
-    def spans(self) -> frozenset[Span]:
-        """The mentions as (first token, token behind, type)."""
-        return frozenset(spans_of_labels(self.labels))
-
-
-def read_sentences(file: Path, limit: int | None = None) -> tuple[Sentence, ...]:
-    """Read a CoNLL file: `token<TAB>label`, an empty line between sentences."""
-    sentences = []
-    for block in file.read_text(encoding="utf-8").strip().split("\n\n")[:limit]:
-        rows = [line.split("\t") for line in block.splitlines() if line.strip()]
-        if rows:
-            words, labels = zip(*((row[0], row[-1]) for row in rows), strict=True)
-            sentences.append(Sentence(tuple(words), tuple(labels)))
-    return tuple(sentences)
-
-
-def spans_of_labels(labels: Sequence[str]) -> Iterator[Span]:
-    """Yield the mentions of IOB2 labels; an I without its B begins a mention."""
-    start, kind = 0, ""
-    for place, label in enumerate((*labels, "O")):
-        if kind and label != f"I-{kind}":
-            yield start, place, kind
-            kind = ""
-        if label != "O" and not kind:
-            start, kind = place, label[2:]
-
-
-def count_words(sentences: Sequence[Sentence]) -> Counter[str]:
-    """Count normalized words."""
-    return Counter(normalize_word(word) for sentence in sentences for word in sentence.words)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class EncodedCorpus:
-    """A corpus as one long prepared text with the tag number of each token."""
+    """A corpus as one long prepared text with the tag number of each token.
+
+    `documents` are half-open ranges of sentences, each of which the app would see alone.
+    """
 
     prepared: PreparedText
     tags: NDArray[np.int32]
+    documents: tuple[tuple[int, int], ...]
 
     @property
     def ranges(self) -> tuple[tuple[int, int], ...]:
         """The sentences as ranges of tokens."""
         return self.prepared.sentences
 
+    def parts(self) -> Iterator[tuple[slice, PreparedText]]:
+        """Yield the tokens of each document, and the document as the app would prepare it."""
+        starts = [start for start, _ in self.prepared.chunks]
+        for first, behind in self.documents:
+            begin, end = self.ranges[first][0], self.ranges[behind - 1][1]
+            inside = slice(*np.searchsorted(starts, [begin, end]))
+            yield (
+                slice(begin, end),
+                PreparedText(
+                    _take(self.prepared.tokens, begin, end),
+                    _shift(self.ranges[first:behind], begin),
+                    _shift(self.prepared.chunks[inside], begin),
+                    {},
+                    {},
+                ),
+            )
+
+
+def _take(tokens: Tokens, begin: int, end: int) -> Tokens:
+    return Tokens(tokens.words[begin:end], tokens.starts[begin:end], tokens.ends[begin:end])
+
+
+def _shift(ranges: Sequence[tuple[int, int]], begin: int) -> tuple[tuple[int, int], ...]:
+    return tuple((start - begin, end - begin) for start, end in ranges)
+
 
 def encode(
-    sentences: Sequence[Sentence], operations: Sequence[TextOperation], folder: Path
+    sentences: Sequence[Sentence],
+    tags: Sequence[str],
+    operations: Sequence[TextOperation],
+    folder: Path,
 ) -> EncodedCorpus:
-    """Prepare a corpus with the app's own operations; its tokens and sentences are kept."""
+    """Prepare a corpus with the app's own operations; its tokens and sentences are kept.
+
+    No chunk holds sentences of two documents.
+    """
     words = [word for sentence in sentences for word in sentence.words]
-    ends = np.cumsum([len(sentence.words) for sentence in sentences])
-    ranges = [
-        (int(end) - len(sentence.words), int(end))
-        for end, sentence in zip(ends, sentences, strict=True)
+    ends = np.cumsum([len(sentence.words) for sentence in sentences]).tolist()
+    ranges = list(zip([0, *ends[:-1]], ends, strict=True))
+    edges = [
+        place
+        for place in range(1, len(sentences))
+        if sentences[place].document != sentences[place - 1].document
     ]
+    documents = list(zip([0, *edges], [*edges, len(sentences)], strict=True))
     prepared = prepare_tokens(tokens_of_words(words), ranges, operations, folder)
-    number = {tag: place for place, tag in enumerate(TAGS)}
-    tags = [number.get(label, 0) for sentence in sentences for label in sentence.labels]
-    return EncodedCorpus(prepared, np.array(tags, np.int32))
+    packing = next(step for step in operations if isinstance(step, SplitChunks))
+    chunks = tuple(
+        chunk
+        for first, behind in documents
+        for chunk in _pack(ranges[first:behind], packing.maximum_tokens)
+    )
+    number = {tag: place for place, tag in enumerate(tags)}
+    numbers = [number.get(label, 0) for sentence in sentences for label in sentence.labels]
+    return EncodedCorpus(
+        replace(prepared, chunks=chunks), np.array(numbers, np.int32), tuple(documents)
+    )
+
+
+def _pack(ranges: Sequence[tuple[int, int]], maximum_tokens: int) -> Iterator[tuple[int, int]]:
+    begin = ranges[0][0]
+    for start, end in pack_chunks(_shift(ranges, begin), maximum_tokens):
+        yield start + begin, end + begin
 
 
 def draw_chunks(

@@ -1,7 +1,12 @@
-"""The network: words, characters, shapes and names into two directions of LSTM, and a CRF."""
+"""The network: words, characters, shapes and names into two directions of LSTM, and CRFs.
 
-from collections.abc import Sequence
+One network may serve several annotation policies: they share everything up to the context of a
+token, and each has emissions and a random field of its own, its head.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import keras
 import numpy as np
@@ -9,8 +14,7 @@ from keras import ops
 from numpy.typing import NDArray
 
 from meddx_desktop.preprocessing.text import SHAPE_FEATURES
-from training.disease_chemical_tagger.dataset import TAGS
-from training.disease_chemical_tagger.random_field import RandomField
+from training.tagging.random_field import RandomField
 
 CHARACTER_SIZE = 24
 CHARACTER_FILTERS = {2: 24, 3: 40, 4: 40}
@@ -76,18 +80,39 @@ class LearnedWords(keras.layers.Layer):  # type: ignore[misc]
 
 
 class Tagger(keras.Model):  # type: ignore[misc]
-    """A network whose loss is that of its random field."""
+    """A network whose loss is that of the random field whose head the batch belongs to."""
+
+    heads: tuple[str, ...] = ()
+
+    def field_of(self, head: str) -> RandomField:
+        """Return the random field of a head."""
+        return self.get_layer(f"random_field_{head}")
 
     def compute_loss(
         self,
         x: object = None,
-        y: keras.KerasTensor = None,
-        y_pred: keras.KerasTensor = None,
+        y: Mapping[str, keras.KerasTensor] | None = None,
+        y_pred: Mapping[str, keras.KerasTensor] | None = None,
         sample_weight: keras.KerasTensor = None,
         training: bool = True,  # noqa: FBT001, FBT002 - Keras' own signature
     ) -> keras.KerasTensor:
-        """Return the negative log-likelihood of the tags `y`."""
-        return self.get_layer("random_field").negative_log_likelihood(y_pred, y)
+        """Return the negative log-likelihood of the tags `y["tags"]` by head number `y["head"]`.
+
+        The number is given once for each row of the batch.
+        """
+        if y is None or y_pred is None:
+            raise ValueError("a tagger learns from tags")
+
+        def loss_of(head: str) -> keras.KerasTensor:
+            field = self.field_of(head)
+            # A branch that is not taken must not see the larger tag numbers of another policy.
+            tags = ops.minimum(y["tags"], field.tags - 1)
+            return field.negative_log_likelihood(y_pred[head], tags)
+
+        branches = [partial(loss_of, head) for head in self.heads]
+        if len(branches) == 1:
+            return branches[0]()
+        return ops.switch(y["head"][0], branches)
 
 
 def build_inputs(spec: NetworkSpec) -> dict[str, keras.KerasTensor]:
@@ -101,8 +126,8 @@ def build_inputs(spec: NetworkSpec) -> dict[str, keras.KerasTensor]:
     }
 
 
-def build_tagger(spec: NetworkSpec, seed: int = 0) -> Tagger:
-    """Return the network for training, which masks padding."""
+def build_tagger(spec: NetworkSpec, heads: Mapping[str, int], seed: int = 0) -> Tagger:
+    """Return the network for training, which masks padding; `heads` gives the tags of each."""
     keras.utils.set_random_seed(seed)
     inputs = build_inputs(spec)
     mask = inputs["words"] > 0
@@ -122,8 +147,15 @@ def build_tagger(spec: NetworkSpec, seed: int = 0) -> Tagger:
     lstm = keras.layers.LSTM(spec.units, return_sequences=True, name="lstm")
     values = keras.layers.Bidirectional(lstm, name="context")(values, mask=mask)
     values = keras.layers.Dropout(spec.dropout, name="drop_context")(values)
-    emissions = keras.layers.Dense(len(TAGS), name="emissions")(values)
-    return Tagger(inputs, RandomField(len(TAGS))(emissions), name="tagger")
+    outputs = {
+        head: RandomField(tags, f"random_field_{head}")(
+            keras.layers.Dense(tags, name=f"emissions_{head}")(values)
+        )
+        for head, tags in heads.items()
+    }
+    model = Tagger(inputs, outputs, name="tagger")
+    model.heads = tuple(heads)
+    return model
 
 
 def _fixed_vectors(spec: NetworkSpec) -> keras.layers.Layer:
@@ -148,32 +180,47 @@ def _spell(characters: keras.KerasTensor, spec: NetworkSpec) -> keras.KerasTenso
     return keras.layers.Concatenate(name="spelled")(pooled)
 
 
-class HalfPrecisionRows(keras.layers.Layer):  # type: ignore[misc]
-    """A fixed table kept in half precision, which is all its values have."""
+def eight_bit_grid(
+    table: NDArray[np.float32],
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Return whole numbers within +-127 and the step of each column that give the table.
 
-    def __init__(self, table: NDArray[np.float32], name: str) -> None:
+    The product of both is the table rounded to what a package stores.
+    """
+    scale = np.maximum(np.abs(table).max(axis=0), 1e-6).astype(np.float32) / np.float32(127)
+    return np.rint(table / scale).astype(np.float32), scale
+
+
+class EightBitRows(keras.layers.Layer):  # type: ignore[misc]
+    """A table of vectors kept as whole numbers of eight bits and a step for each column."""
+
+    def __init__(self, table: NDArray[np.float32], name: str | None = None) -> None:
         super().__init__(name=name, trainable=False)
-        self.table = table.astype(np.float16)
+        whole, self.scale = eight_bit_grid(table)
+        self.table = whole.astype(np.int8)
 
     def call(self, index: keras.KerasTensor) -> keras.KerasTensor:
         """Return the rows in single precision."""
-        return ops.cast(ops.take(ops.convert_to_tensor(self.table), index, axis=0), "float32")
+        rows = ops.take(ops.convert_to_tensor(self.table), index, axis=0)
+        return ops.cast(rows, "float32") * self.scale
 
 
-def build_ensemble(members: Sequence[Tagger], spec: NetworkSpec) -> keras.Model:
-    """Return the members' mean emissions as one network without a mask, for export.
+def build_ensemble(members: Sequence[Tagger], spec: NetworkSpec, head: str) -> keras.Model:
+    """Return the members' mean emissions by one head as a network without a mask, for export.
 
     It is fed chunks of equal length; the inputs are in the order of `build_inputs`. The mean of
-    emissions and of transitions is the normalized product of the members' fields.
+    emissions and of transitions is the normalized product of the members' fields. Learned vectors
+    are rounded to eight bits.
     """
     inputs = build_inputs(spec)
-    fixed = HalfPrecisionRows(spec.vectors, "fixed_vectors")(inputs["words"])
-    given = [*inputs.values(), fixed]
+    fixed = EightBitRows(spec.vectors, "fixed_vectors")(inputs["words"])
+    index = LearnedWords(spec.learned_words, "learned_words")(inputs["words"])
+    given = [*inputs.values(), fixed, index]
     each = [
-        keras.Model(given, _member_emissions(member, inputs, fixed, spec), name=f"member_{place}")(
+        keras.Model(given, _member_emissions(member, inputs, (fixed, index), head), name=name)(
             given
         )
-        for place, member in enumerate(members)
+        for name, member in ((f"member_{place}", one) for place, one in enumerate(members))
     ]
     mean = keras.layers.Average(name="mean")(each) if len(each) > 1 else each[0]
     return keras.Model(list(inputs.values()), {"emissions": mean}, name="ensemble")
@@ -182,8 +229,8 @@ def build_ensemble(members: Sequence[Tagger], spec: NetworkSpec) -> keras.Model:
 def _member_emissions(
     member: Tagger,
     inputs: dict[str, keras.KerasTensor],
-    fixed: keras.KerasTensor,
-    spec: NetworkSpec,
+    words: tuple[keras.KerasTensor, keras.KerasTensor],
+    head: str,
 ) -> keras.KerasTensor:
     layer = member.get_layer
     embedded = layer("character_vectors")(inputs["characters"])
@@ -192,6 +239,7 @@ def _member_emissions(
         for width in CHARACTER_FILTERS
     ]
     spelled = GatherRows()(keras.layers.Concatenate()(pooled), inputs["spelling"])
-    learned = layer("learned_vectors")(LearnedWords(spec.learned_words)(inputs["words"]))
+    fixed, index = words
+    learned = EightBitRows(np.asarray(layer("learned_vectors").embeddings))(index)
     joined = keras.layers.Concatenate()([fixed, learned, spelled, inputs["shape"], inputs["names"]])
-    return layer("emissions")(layer("context")(joined))
+    return layer(f"emissions_{head}")(layer("context")(joined))

@@ -10,13 +10,6 @@ import sklearn_crfsuite
 from numpy.typing import NDArray
 
 from meddx_desktop.preprocessing.text import normalize_word
-from training.disease_chemical_tagger.dataset import (
-    Sentence,
-    Span,
-    count_words,
-    spans_of_labels,
-)
-from training.disease_chemical_tagger.evaluate import Found
 from training.optimizers import plan_updates
 from training.reference_models import (
     REFERENCE_BATCH,
@@ -24,6 +17,8 @@ from training.reference_models import (
     compile_reference,
     reference_lstm,
 )
+from training.tagging.figures import Found
+from training.tagging.sentences import Sentence, Span, count_words, has_kind, spans_of_labels
 
 REFERENCE_TOKENS = 100
 REFERENCE_WORDS = 10_000
@@ -90,9 +85,12 @@ def _crf_shape(word: str) -> str:
 
 
 def reference_logits(
-    known: Sequence[Sentence], others: Sequence[Sentence], kind: str, optimizer: str = "adam"
+    known: Sequence[Sentence],
+    others: Sequence[Sentence],
+    kinds: Sequence[str],
+    optimizer: str = "adam",
 ) -> NDArray[np.float64]:
-    """Train the reference LSTM to say whether a sentence mentions the kind; return log odds.
+    """Train the reference LSTM to say whether a sentence mentions a kind; return log odds.
 
     It reads the first 100 tokens of the 10,000 commonest words and gives one answer a sentence,
     so it can be compared only with what the tagger says about the whole sentence.
@@ -104,7 +102,7 @@ def reference_logits(
     compile_reference(model, plan.optimizer)
     model.fit(
         _numbers(known, number),
-        has_kind(known, kind).astype(np.float32)[:, None],
+        has_kind(known, kinds).astype(np.float32)[:, None],
         batch_size=plan.batch_size,
         epochs=REFERENCE_EPOCHS,
         verbose=0,
@@ -122,11 +120,6 @@ def _numbers(sentences: Sequence[Sentence], number: dict[str, int]) -> NDArray[n
         first = REFERENCE_TOKENS - len(words)
         rows[row, first:] = [number.get(normalize_word(word), 1) for word in words]
     return rows
-
-
-def has_kind(sentences: Sequence[Sentence], kind: str) -> NDArray[np.int64]:
-    """Return 1 for each sentence with a mention of the kind."""
-    return np.array([any(one[2] == kind for one in s.spans) for s in sentences], np.int64)
 
 
 def cached_spans(file: Path, sentences: Sequence[Sentence], compute: Callable[[], Found]) -> Found:

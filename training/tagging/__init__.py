@@ -1,0 +1,1 @@
+"""What the trainings of all taggers share: corpora, words, network, members, figures, packages."""

@@ -1,0 +1,75 @@
+"""What one tagger is: its corpus and companions, its entity types, what its card says."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from meddx_desktop.inference.manifest import (
+    ExpandAbbreviations,
+    Label,
+    PostprocessingOperation,
+    ShareEmissions,
+)
+from training.tagging.corpora import Corpus
+from training.tagging.members import Recipe
+
+
+@dataclass(frozen=True, slots=True)
+class OtherCorpus:
+    """A part of a corpus of another policy that shows how figures fall.
+
+    `names` maps the tagger's kinds, `truth_names` the corpus' kinds to common names.
+    """
+
+    corpus: Corpus
+    part: str
+    names: Mapping[str, str]
+    truth_names: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """The words of a package: identity, summary, label, references."""
+
+    name: str
+    summary: str
+    version: str
+    changelog: Mapping[str, str]
+    label: Label
+    references: tuple[str, ...]
+    reference_group: str
+
+
+@dataclass(frozen=True, slots=True)
+class TaggerSpec:
+    """One tagger.
+
+    `entity_types` gives the entity type of each kind of mention that the package reports; other
+    kinds of the corpus are learned but not told. `companions` are learned along by heads of
+    their own. The refinement (`shared`, `abbreviations`) was chosen on the development part.
+    `sentence_types` are the entity types of the question "does the sentence mention …".
+    """
+
+    model_id: str
+    corpus: Corpus
+    entity_types: Mapping[str, str]
+    statement: Statement
+    golden: Mapping[str, str]
+    sentence_type: str
+    companions: tuple[Corpus, ...] = ()
+    others: tuple[OtherCorpus, ...] = ()
+    recipe: Recipe = field(default_factory=Recipe)
+    members: int = 2
+    uses_transformer: bool = True
+    refinement: tuple[PostprocessingOperation, ...] = (
+        ShareEmissions(weight=0.5, sentences=7, minimum_characters=3),
+        ExpandAbbreviations(support=4, doubt=2, sentences=9),
+    )
+
+    @property
+    def types(self) -> tuple[str, ...]:
+        """The entity types, each once."""
+        return tuple(dict.fromkeys(self.entity_types.values()))
+
+    def kinds_of(self, entity_type: str) -> tuple[str, ...]:
+        """Return the kinds of mentions that are told as this entity type."""
+        return tuple(kind for kind, name in self.entity_types.items() if name == entity_type)

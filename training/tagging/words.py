@@ -1,0 +1,179 @@
+"""Words and their vectors that a tagger knows before it is trained."""
+
+import gzip
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from meddx_desktop.preprocessing.sentences import split_sentences
+from meddx_desktop.preprocessing.text import (
+    FIRST_WORD,
+    Characters,
+    Gazetteer,
+    SplitChunks,
+    TextOperation,
+    Tokenize,
+    Vocabulary,
+    WordShape,
+    normalize_word,
+)
+from meddx_desktop.preprocessing.tokens import tokenize
+from training.tagging.corpora import CORPORA
+from training.tagging.count_vectors import count_vectors
+from training.tagging.encoding import EncodedCorpus, encode
+from training.tagging.names import MAXIMUM_NAME_TOKENS, write_names
+from training.tagging.network import NetworkSpec, eight_bit_grid
+from training.tagging.sentences import Sentence, count_words
+from training.tagging.transformer_vectors import read_states
+
+NAME_LISTS = ("disease", "drug", "substance")
+WORDS_FILE, NAMES_FILE = "words.txt", "names.tsv.gz"
+DOMAIN_DIMENSIONS = 60
+STATE_DIMENSIONS = 64
+DIMENSIONS = 110
+MAXIMUM_TOKENS = 64
+WORD_LENGTH = 20
+ALPHABET = "".join(map(chr, range(ord("!"), ord("~") + 1))) + "αβγδκμωΔ±°"
+
+OPERATIONS: tuple[TextOperation, ...] = (
+    Tokenize(),
+    SplitChunks(maximum_tokens=MAXIMUM_TOKENS),
+    Vocabulary(input="words", file=WORDS_FILE),
+    Characters(input="characters", index_input="spelling", alphabet=ALPHABET, length=WORD_LENGTH),
+    WordShape(input="shape"),
+    Gazetteer(input="names", file=NAMES_FILE, lists=NAME_LISTS, maximum_tokens=MAXIMUM_NAME_TOKENS),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where knowledge comes from; None where a source is not to be used.
+
+    `vectors` holds GloVe vectors, `vocabularies` lists of names, `texts` running biomedical and
+    clinical text without labels. `states` is the file of a transformer's states of words
+    (`transformer_vectors.py`).
+    """
+
+    vectors: Path | None
+    vocabularies: Path | None
+    texts: Path | None
+    states: Path | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WordKnowledge:
+    """Vocabulary, fixed vectors and names of one training, with their files in `folder`."""
+
+    folder: Path
+    learned_words: int
+    vectors: NDArray[np.float32]
+
+    def encode(self, sentences: Sequence[Sentence], tags: Sequence[str]) -> EncodedCorpus:
+        """Prepare sentences with the app's own operations."""
+        return encode(sentences, tags, OPERATIONS, self.folder)
+
+    def network_spec(self) -> NetworkSpec:
+        """Return what the network is built for."""
+        return NetworkSpec(
+            vectors=self.vectors,
+            learned_words=self.learned_words,
+            characters=len(ALPHABET),
+            word_length=WORD_LENGTH,
+            name_features=4 * len(NAME_LISTS),
+        )
+
+
+def choose_words(
+    sentences: Sequence[Sentence], known: Iterable[str], minimum_count: int = 2
+) -> tuple[tuple[str, ...], int]:
+    """Return the vocabulary, the training set's frequent words first, and how many those are."""
+    counts = count_words(sentences)
+    learned = [word for word, count in counts.most_common() if count >= minimum_count]
+    seen = set(learned)
+    others = [word for word in known if word not in seen]
+    return (*learned, *dict.fromkeys(others)), len(learned)
+
+
+def read_vectors(folder: Path | None) -> tuple[tuple[str, ...], NDArray[np.float32]]:
+    """Read `words.txt` and `vectors_f16.npz`; without a folder there are no words."""
+    if folder is None:
+        return (), np.zeros((0, 50), np.float32)
+    words = (folder / "words.txt").read_text(encoding="utf-8").splitlines()
+    with np.load(folder / "vectors_f16.npz") as stored:
+        return tuple(words), stored["vectors"].astype(np.float32)
+
+
+def place_vectors(
+    vocabulary: Sequence[str], words: Sequence[str], vectors: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """Return one row a vocabulary number (0 and 1 included); unknown words have zeros."""
+    row_of: dict[str, int] = {}
+    for row, word in enumerate(words):
+        row_of.setdefault(normalize_word(word), row)
+    table = np.zeros((len(vocabulary) + FIRST_WORD, vectors.shape[1]), np.float32)
+    for number, word in enumerate(vocabulary, FIRST_WORD):
+        if word in row_of:
+            table[number] = vectors[row_of[word]]
+    return table / max(1e-6, float(table.std()))
+
+
+def learn_words(
+    sources: Sources, sentences: Sequence[Sentence], folder: Path, hidden_parts: Sequence[str] = ()
+) -> WordKnowledge:
+    """Choose the vocabulary, make its vectors and compile the names into `folder`.
+
+    Parameters
+    ----------
+    hidden_parts : parts of the corpora whose running text must stay unknown too.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    names = folder / NAMES_FILE
+    if not names.is_file():
+        write_names(sources.vocabularies, names, NAME_LISTS)
+    general_words, general = read_vectors(sources.vectors)
+    texts = [sentence.words for sentence in sentences]
+    if sources.texts is not None:
+        texts += list(read_running_text(sources.texts, hidden_parts))
+    domain_words, domain = count_vectors(texts, DOMAIN_DIMENSIONS)
+    words, learned = choose_words(
+        sentences, [*(normalize_word(word) for word in general_words), *domain_words]
+    )
+    (folder / WORDS_FILE).write_text("\n".join(words) + "\n", encoding="utf-8", newline="\n")
+    tables = [
+        place_vectors(words, general_words, general),
+        place_vectors(words, domain_words, domain),
+    ]
+    if sources.states is not None:
+        tables.append(place_vectors(words, *read_states(sources.states, STATE_DIMENSIONS)))
+    table = compress_vectors(np.concatenate(tables, axis=1), DIMENSIONS)
+    whole, scale = eight_bit_grid(table)
+    return WordKnowledge(folder, learned, whole * scale)
+
+
+def compress_vectors(table: NDArray[np.float32], dimensions: int) -> NDArray[np.float32]:
+    """Return the rows on their first principal directions; narrow tables stay as they are."""
+    if table.shape[1] <= dimensions:
+        return table
+    _, _, directions = np.linalg.svd(np.cov(table, rowvar=False))
+    turned = table @ directions[:dimensions].T.astype(np.float32)
+    return np.asarray(turned / max(1e-6, float(turned.std())), np.float32)
+
+
+def read_running_text(folder: Path, hidden_parts: Sequence[str]) -> Iterable[tuple[str, ...]]:
+    """Yield the sentences of the corpora and of clinical notes without labels, no test part."""
+    for corpus in sorted(CORPORA, key=lambda one: one.folder):
+        for part in ("train", "dev"):
+            if part not in hidden_parts and (folder / corpus.folder).is_dir():
+                yield from (one.words for one in corpus.read(folder / corpus.folder, part))
+    for part in ("train", "dev"):
+        file = folder / "mtsamples" / f"{part}.jsonl.gz"
+        if file.is_file():
+            for line in gzip.decompress(file.read_bytes()).decode("utf-8").splitlines():
+                text = json.loads(line)["text"]
+                tokens = tokenize(text)
+                for start, end in split_sentences(text, tokens):
+                    yield tokens.words[start:end]
