@@ -75,7 +75,7 @@ class Ensemble:
 
     def decode(self, corpus: EncodedCorpus) -> TaggedText:
         """Run over the documents, in the chunks that the app would make."""
-        return decode(self.emissions(corpus), corpus, self.field, self.spec.refinement)
+        return decode(self.emissions(corpus), corpus, self.field, self.spec.postprocessing)
 
     def decode_alone(self, corpus: EncodedCorpus) -> TaggedText:
         """Run over each sentence as if it were a whole record."""

@@ -119,29 +119,41 @@ class Lesson:
 
 
 def train_member(
-    knowledge: WordKnowledge, lessons: Lessons, recipe: Recipe, run: Run
+    knowledge: WordKnowledge,
+    lessons: Lessons,
+    recipe: Recipe,
+    run: Run,
+    tuning: tuple[Corpus, tuple[Sentence, ...]] | None = None,
 ) -> tuple[Tagger, list[dict[str, float]]]:
-    """Train one member and return it with its history, one record an epoch."""
-    given = [
-        Lesson(knowledge, corpus, sentences, recipe.lowered)
-        for corpus, sentences in lessons.items()
-    ]
+    """Train one member and return it with its history, one record an epoch.
+
+    Parameters
+    ----------
+    tuning : what the member goes on with alone, after all lessons.
+    """
     # The common stage does not know which corpus is shipped: packages share its members.
-    common = sorted(given, key=lambda one: one.corpus.folder)
+    common = [
+        Lesson(knowledge, corpus, lessons[corpus], recipe.lowered)
+        for corpus in sorted(lessons, key=lambda one: one.folder)
+    ]
     heads = {one.corpus.folder: len(one.corpus.tags) for one in common}
     model = build_tagger(knowledge.network_spec(), heads, run.seed)
-    folder = run.shared if len(given) > 1 else run.work
-    stage = _Stage(run.name, folder, recipe.epochs, recipe.learning_rate, run.optimizer, run.seed)
-    history = _train(model, common, recipe, stage, is_resumed=run.is_resumed or len(given) > 1)
-    if recipe.tuned_epochs:
-        tuning = replace(
+    folder = run.shared if tuning else run.work
+    name = f"common-{run.seed}" if tuning else run.name
+    stage = _Stage(name, folder, recipe.epochs, recipe.learning_rate, run.optimizer, run.seed)
+    history = _train(model, common, recipe, stage, is_resumed=run.is_resumed or tuning is not None)
+    if tuning is not None:
+        corpus, sentences = tuning
+        model.keep_head(corpus.folder)
+        stage = replace(
             stage,
-            name=f"{run.name}-tuned",
+            name=run.name,
             folder=run.work,
             epochs=recipe.tuned_epochs,
             rate=recipe.tuned_rate,
         )
-        history += _train(model, given[:1], recipe, tuning, is_resumed=run.is_resumed)
+        own = [Lesson(knowledge, corpus, sentences, recipe.lowered)]
+        history += _train(model, own, recipe, stage, is_resumed=run.is_resumed)
     return model, history
 
 

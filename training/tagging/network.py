@@ -88,6 +88,14 @@ class Tagger(keras.Model):  # type: ignore[misc]
         """Return the random field of a head."""
         return self.get_layer(f"random_field_{head}")
 
+    def keep_head(self, head: str) -> None:
+        """Learn from now on by this head alone."""
+        for other in self.heads:
+            if other != head:
+                self.get_layer(f"emissions_{other}").trainable = False
+                self.field_of(other).trainable = False
+        self.heads = (head,)
+
     def compute_loss(
         self,
         x: object = None,

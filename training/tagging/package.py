@@ -14,7 +14,6 @@ from meddx_desktop.inference.manifest import (
     OutOfDistribution,
     QualityLimit,
     Temperature,
-    ViterbiDecode,
 )
 from training.export import OPSET
 from training.tagging.ensemble import INPUTS, outputs_of
@@ -22,7 +21,6 @@ from training.tagging.figures import Figures
 from training.tagging.spec import TaggerSpec
 from training.tagging.words import OPERATIONS
 
-FIELD_FILE = "crf.json"
 LEAST_LETTERS = 0.45
 
 
@@ -54,10 +52,7 @@ def build_manifest(spec: TaggerSpec, measured: Measurements) -> Manifest:
         inputs=INPUTS,
         outputs=outputs_of(spec.corpus),
         preprocessing=OPERATIONS,
-        postprocessing=(
-            *spec.refinement,
-            ViterbiDecode(tags=spec.corpus.tags, parameters=FIELD_FILE),
-        ),
+        postprocessing=spec.postprocessing,
         accepts=Accepts(languages=("en",), minimum_characters=3),
         quality=(
             QualityLimit(

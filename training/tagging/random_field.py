@@ -7,7 +7,7 @@ import numpy as np
 from keras import ops
 from numpy.typing import NDArray
 
-_LEVELS = 8  # 2**8 = 256 tokens, more than any training chunk has.
+_LEVELS = 6  # 2**6 = 64 tokens: no training chunk has more.
 _NEVER = -1e4
 
 

@@ -17,9 +17,9 @@ from training.tagging.evaluation import PARTS, Known, reference_predictions, sen
 from training.tagging.figures import place_of
 from training.tagging.gate import fit_gate
 from training.tagging.members import Lessons, Run, train_member
-from training.tagging.package import FIELD_FILE, Measurements, build_manifest
+from training.tagging.package import Measurements, build_manifest
 from training.tagging.sentences import Sentence
-from training.tagging.spec import TaggerSpec
+from training.tagging.spec import FIELD_FILE, TaggerSpec
 from training.tagging.transformer import find_transformer, read_transformer
 from training.tagging.transformer_vectors import write_states
 from training.tagging.words import (
@@ -50,14 +50,23 @@ class Road:
             folder = folder.parent / corpus.folder
         return corpus.read(folder, part, self.options.limit)
 
-    def lessons(self, *parts: str) -> Lessons:
-        """Return these parts of every corpus at hand, the tagger's own first."""
+    @property
+    def companions(self) -> tuple[Corpus, ...]:
+        """The companions that are at hand."""
         data = self.options.data.parent
-        companions = [one for one in self.spec.companions if (data / one.folder).is_dir()]
+        return tuple(one for one in self.spec.companions if (data / one.folder).is_dir())
+
+    def lessons(self, parts: Sequence[str]) -> Lessons:
+        """Return these parts of every corpus at hand, the tagger's own first."""
         return {
             corpus: tuple(one for part in parts for one in self.read(corpus, part))
-            for corpus in (self.spec.corpus, *companions)
+            for corpus in (self.spec.corpus, *self.companions)
         }
+
+    def members_of(self, stage: str) -> int:
+        """Return how many members a stage trains; a choice needs one where no others come cheap."""
+        is_single = self.options.limit is not None or (stage == "selection" and not self.companions)
+        return 1 if is_single else self.spec.members
 
 
 def run_road(spec: TaggerSpec, arguments: Sequence[str] | None = None) -> None:
@@ -120,20 +129,27 @@ def with_states(road: Road) -> Road:
     return replace(road, sources=replace(road.sources, states=file))
 
 
-def train(
-    road: Road, stage: str, parts: Sequence[str], hidden_parts: Sequence[str] = ()
-) -> tuple[Ensemble, list[dict[str, float]]]:
-    """Train the members of an ensemble on these parts; a trial run has one member."""
+def train(road: Road, stage: str, parts: Sequence[str]) -> tuple[Ensemble, list[dict[str, float]]]:
+    """Train the members of an ensemble on these parts; a trial run has one member.
+
+    With companions the members' common stage learns from the training parts alone and serves
+    every package and both stages; what follows it on the own corpus learns from `parts`.
+    """
     spec, options = road.spec, road.options
-    lessons = road.lessons(*parts)
-    known = tuple(one for corpus in sorted_lessons(lessons) for one in lessons[corpus])
-    knowledge = learn_words(road.sources, known, options.work / stage, hidden_parts)
+    common = bool(road.companions)
+    lessons = road.lessons(("train",) if common else parts)
+    known = tuple(
+        one for corpus in sorted(lessons, key=lambda one: one.folder) for one in lessons[corpus]
+    )
+    folder = road.shared / "words" if common else options.work / stage
+    hidden = ("dev",) if common or "dev" not in parts else ()
+    knowledge = learn_words(road.sources, known, folder, hidden)
+    tuning = (spec.corpus, road.lessons(parts)[spec.corpus]) if common else None
     recipe = spec.recipe
     if options.epochs is not None:
         recipe = replace(recipe, epochs=options.epochs)
     members, history = [], []
-    count = spec.members if stage == "final" and options.limit is None else 1
-    for number in range(1, count + 1):
+    for number in range(1, road.members_of(stage) + 1):
         run = Run(
             f"{stage}-{number}",
             options.seed + number,
@@ -142,23 +158,19 @@ def train(
             options.optimizer,
             options.is_resumed,
         )
-        member, history = train_member(knowledge, lessons, recipe, run)
+        member, history = train_member(knowledge, lessons, recipe, run, tuning)
         members.append(member)
     return build(spec, members, knowledge), history
-
-
-def sorted_lessons(lessons: Lessons) -> list[Corpus]:
-    """Return the corpora in an order that all packages with the same companions share."""
-    return sorted(lessons, key=lambda one: one.folder)
 
 
 def make_package(road: Road) -> None:
     """Run the whole road: choose on the development part, ship what learned from all of it."""
     spec = road.spec
-    selection, history = train(road, "selection", ("train",), ("dev",))
+    selection, history = train(road, "selection", ("train",))
     final, _ = train(road, "final", ("train", "dev"))
     known, held_out = road.read(spec.corpus, "train"), road.read(spec.corpus, "dev")
-    split = f"{PARTS['dev']}, one member trained on the training part alone"
+    count = road.members_of("selection")
+    split = f"{PARTS['dev']}, {count} member{'s' if count > 1 else ''} trained on the training part"
     dev = main = assess(selection, held_out, split)
     if spec.corpus.has_test:
         known += held_out

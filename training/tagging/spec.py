@@ -8,9 +8,12 @@ from meddx_desktop.inference.manifest import (
     Label,
     PostprocessingOperation,
     ShareEmissions,
+    ViterbiDecode,
 )
 from training.tagging.corpora import Corpus
 from training.tagging.members import Recipe
+
+FIELD_FILE = "crf.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,12 @@ class TaggerSpec:
         ShareEmissions(weight=0.5, sentences=7, minimum_characters=3),
         ExpandAbbreviations(support=4, doubt=2, sentences=9),
     )
+
+    @property
+    def postprocessing(self) -> tuple[PostprocessingOperation, ...]:
+        """What the app does with the emissions."""
+        decoding = ViterbiDecode(tags=self.corpus.tags, parameters=FIELD_FILE)
+        return (*self.refinement, decoding)
 
     @property
     def types(self) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """Words and their vectors that a tagger knows before it is trained."""
 
 import gzip
+import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -34,7 +35,7 @@ NAME_LISTS = ("disease", "drug", "substance")
 WORDS_FILE, NAMES_FILE = "words.txt", "names.tsv.gz"
 DOMAIN_DIMENSIONS = 60
 STATE_DIMENSIONS = 64
-DIMENSIONS = 110
+DIMENSIONS = 96
 MAXIMUM_TOKENS = 64
 WORD_LENGTH = 20
 ALPHABET = "".join(map(chr, range(ord("!"), ord("~") + 1))) + "αβγδκμωΔ±°"
@@ -126,14 +127,30 @@ def learn_words(
 ) -> WordKnowledge:
     """Choose the vocabulary, make its vectors and compile the names into `folder`.
 
+    What the folder holds from the same sources and sentences is used again.
+
     Parameters
     ----------
     hidden_parts : parts of the corpora whose running text must stay unknown too.
     """
+    file = folder / "vectors.npz"
+    facts = repr((sources, tuple(hidden_parts), DIMENSIONS, [one.words for one in sentences]))
+    key = hashlib.sha256(facts.encode()).hexdigest()
+    if file.is_file():
+        with np.load(file) as stored:
+            if str(stored["key"]) == key:
+                return WordKnowledge(folder, int(stored["learned"]), stored["vectors"])
     folder.mkdir(parents=True, exist_ok=True)
-    names = folder / NAMES_FILE
-    if not names.is_file():
-        write_names(sources.vocabularies, names, NAME_LISTS)
+    write_names(sources.vocabularies, folder / NAMES_FILE, NAME_LISTS)
+    words, learned, vectors = _word_table(sources, sentences, hidden_parts)
+    (folder / WORDS_FILE).write_text("\n".join(words) + "\n", encoding="utf-8", newline="\n")
+    np.savez(file, key=np.array(key), learned=np.array(learned), vectors=vectors)
+    return WordKnowledge(folder, learned, vectors)
+
+
+def _word_table(
+    sources: Sources, sentences: Sequence[Sentence], hidden_parts: Sequence[str]
+) -> tuple[tuple[str, ...], int, NDArray[np.float32]]:
     general_words, general = read_vectors(sources.vectors)
     texts = [sentence.words for sentence in sentences]
     if sources.texts is not None:
@@ -142,7 +159,6 @@ def learn_words(
     words, learned = choose_words(
         sentences, [*(normalize_word(word) for word in general_words), *domain_words]
     )
-    (folder / WORDS_FILE).write_text("\n".join(words) + "\n", encoding="utf-8", newline="\n")
     tables = [
         place_vectors(words, general_words, general),
         place_vectors(words, domain_words, domain),
@@ -151,7 +167,7 @@ def learn_words(
         tables.append(place_vectors(words, *read_states(sources.states, STATE_DIMENSIONS)))
     table = compress_vectors(np.concatenate(tables, axis=1), DIMENSIONS)
     whole, scale = eight_bit_grid(table)
-    return WordKnowledge(folder, learned, whole * scale)
+    return words, learned, whole * scale
 
 
 def compress_vectors(table: NDArray[np.float32], dimensions: int) -> NDArray[np.float32]:

@@ -1,0 +1,1 @@
+"""Training of `case-report-tagger`: signs, diseases, medication and procedures in case reports."""

@@ -1,0 +1,1 @@
+"""Training of `condition-treatment-tagger`: conditions, drugs and other treatments."""

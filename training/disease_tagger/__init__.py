@@ -1,0 +1,1 @@
+"""Training of `disease-tagger`: diseases by the rules of NCBI-disease."""
