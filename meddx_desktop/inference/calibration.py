@@ -136,11 +136,15 @@ def operating_point_of(point: OperatingPointSpec) -> OperatingPoint:
 
 
 def entity_measures_of(manifest: Manifest) -> tuple[EntityMeasure, ...]:
-    """Return what a tagger's types reached, as the case's nouns."""
-    return tuple(
+    """Return what a tagger's types reached, as the case's nouns; each type once.
+
+    Several tags may give one type of mention; they state the same figures.
+    """
+    measures = (
         EntityMeasure(spec.entity_type, spec.precision, spec.recall, spec.reference_group)
         for spec in manifest.entities
     )
+    return tuple(dict.fromkeys(measures))
 
 
 def word_for(probability: float, words: Sequence[float]) -> Word:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from meddx_desktop.case.audio_clip import AudioClip
 from meddx_desktop.case.case import CaseItem, RefusedFile
 from meddx_desktop.case.explanation import Explanation
-from meddx_desktop.case.finding import Analysis, AnalysisStatus, Entity, EntityMeasure
+from meddx_desktop.case.finding import Analysis, AnalysisStatus
 from meddx_desktop.case.image_series import Box, ImageSeries
 from meddx_desktop.case.source import Source
 from meddx_desktop.case.text_record import TextRecord
@@ -36,16 +36,6 @@ class OpenedItem:
     is_analyzed: bool = False
     failure: str = ""
     transcription: Transcription | None = None
-
-    def entities(self) -> tuple[Entity, ...]:
-        """Return the mentions that all models found, in the order of the text."""
-        found = [entity for analysis in self.analyses.values() for entity in analysis.entities]
-        return tuple(sorted(found, key=lambda entity: (entity.start, entity.end)))
-
-    def entity_measures(self) -> tuple[EntityMeasure, ...]:
-        """Return what the models that found mentions reached on their reference groups."""
-        speaking = (analysis for analysis in self.analyses.values() if analysis.entities)
-        return tuple(measure for analysis in speaking for measure in analysis.entity_measures)
 
     def has_untrusted_model(self) -> bool:
         """Whether a model speaks that no trusted key has signed."""

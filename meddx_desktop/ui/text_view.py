@@ -1,5 +1,7 @@
 """The view of a record: text with chips, table of mentions, legend, search."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtGui import QPalette, QResizeEvent, QTextCursor, QTextDocument
 from PySide6.QtWidgets import (
@@ -19,10 +21,11 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from meddx_desktop.case.explanation import TextHighlights
-from meddx_desktop.case.finding import Entity, EntityMeasure
+from meddx_desktop.case.finding import Analysis, Entity, EntityMeasure
 from meddx_desktop.case.text_record import TextRecord
 from meddx_desktop.ui.chip_legend import ChipLegend
 from meddx_desktop.ui.record_text import RecordText
+from meddx_desktop.ui.tagger_choice import TaggerChoice
 from meddx_desktop.ui.words import assertion_text, mention_certainty, mention_reference
 
 _MOST_MATCHES = 2000
@@ -42,10 +45,13 @@ class TextView(QWidget):
         self.reference = QLabel()
         self.reference.setWordWrap(True)
         self.reference.setContentsMargins(8, 4, 8, 4)
+        self.tagger_choice = TaggerChoice()
+        self.tagger_choice.chosen.connect(self._show_answer)
         self._mentions = QWidget()
         right = QVBoxLayout(self._mentions)
         right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(0)
+        right.addWidget(self.tagger_choice)
         right.addWidget(self.reference)
         right.addWidget(self.table, 1)
         self.legend = ChipLegend()
@@ -133,6 +139,17 @@ class TextView(QWidget):
         self.stop_search()
         self.record_text.show_text(record.text, record.sections)
         self.show_entities(entities, measures)
+
+    def show_answers(self, analyses: Sequence[Analysis]) -> None:
+        """Mark the mentions of one of the models that found any."""
+        answer = self.tagger_choice.show_answers(analyses)
+        if answer is None:
+            self.show_entities(())
+        else:
+            self._show_answer(answer)
+
+    def _show_answer(self, answer: Analysis) -> None:
+        self.show_entities(answer.entities, answer.entity_measures)
 
     def show_entities(
         self, entities: tuple[Entity, ...], measures: tuple[EntityMeasure, ...] = ()

@@ -79,7 +79,8 @@ class Views(QStackedWidget):
                 self._show_series(opened, series)
                 return self._front(self._image_page, Scope.IMAGE)
             case TextRecord() as record:
-                self.text.show_record(record, opened.entities(), opened.entity_measures())
+                self.text.show_record(record, ())
+                self.text.show_answers(tuple(opened.analyses.values()))
                 return self._front(self.text, Scope.TEXT)
             case AudioClip() as clip:
                 self.audio.show_clip(clip, tuple(opened.analyses.values()))
@@ -102,7 +103,7 @@ class Views(QStackedWidget):
             case ImageSeries():
                 self.grid.refresh_item(opened)
             case TextRecord():
-                self.text.show_entities(opened.entities(), opened.entity_measures())
+                self.text.show_answers(tuple(opened.analyses.values()))
             case AudioClip():
                 self.audio.show_analyses(tuple(opened.analyses.values()))
                 self.audio.show_transcription(opened.transcription)

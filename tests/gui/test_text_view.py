@@ -9,7 +9,13 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
 
 from meddx_desktop.case.explanation import TextHighlights, WeightedSpan
-from meddx_desktop.case.finding import Assertion, Entity, EntityMeasure
+from meddx_desktop.case.finding import (
+    Analysis,
+    AnalysisStatus,
+    Assertion,
+    Entity,
+    EntityMeasure,
+)
 from meddx_desktop.case.source import Source
 from meddx_desktop.case.text_record import Section, TextRecord
 from meddx_desktop.ui.chip_drawing import style_of
@@ -186,3 +192,34 @@ def test_evidence_shades_the_text(view: TextView) -> None:
         for y in range(0, before.height(), 4)
     )
     assert changed > 20
+
+
+def test_one_tagger_speaks_at_a_time_the_best_measured_first(view: TextView, qtbot: Any) -> None:
+    def answer(name: str, recall: float, entities: tuple[Entity, ...]) -> Analysis:
+        measures = (EntityMeasure("disease", 0.8, recall, "group"),)
+        return Analysis(
+            name,
+            "1.0.0",
+            name.title(),
+            AnalysisStatus.ASSESSED,
+            entities=entities,
+            entity_measures=measures,
+        )
+
+    silent, weak = answer("silent", 0.9, ()), answer("weak", 0.5, MENTIONS[:1])
+    strong = answer("strong", 0.8, MENTIONS)
+    view.show_answers([silent, weak])
+    assert (view.table.rowCount(), view.tagger_choice.isHidden()) == (1, True)
+    view.show_answers([silent, weak, strong])
+    assert not view.tagger_choice.isHidden()
+    said = [view.tagger_choice.list.itemText(row) for row in range(view.tagger_choice.list.count())]
+    assert said == [f"Strong ({len(MENTIONS)})", "Weak (1)"]
+    assert view.table.rowCount() == len(MENTIONS)
+    view.tagger_choice.list.setFocus()
+    qtbot.keyClick(view.tagger_choice.list, Qt.Key.Key_Down)
+    assert view.tagger_choice.list.currentText() == "Weak (1)"
+    assert view.table.rowCount() == 1
+    view.show_answers([strong, weak])
+    assert view.table.rowCount() == 1
+    view.show_answers([strong])
+    assert view.table.rowCount() == len(MENTIONS)

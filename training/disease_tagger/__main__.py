@@ -18,7 +18,7 @@ SPEC = TaggerSpec(
     sentence_type="disease",
     companions=(BC5CDR, NEURO_TRIALS, CASE_REPORTS),
     others=(OtherCorpus(BC5CDR, "test", {"Disease": "disease"}, {"Disease": "disease"}),),
-    recipe=Recipe(epochs=6, averaged=2, lowered=0.08, tuned_epochs=3, tuned_rate=1e-3),
+    recipe=Recipe(epochs=4, averaged=2, lowered=0.08, tuned_epochs=2, tuned_rate=1e-3),
     members=1,
 )
 

@@ -118,11 +118,13 @@ def sources_beside(data: Path, given: Sources) -> Sources:
 
 def with_states(road: Road) -> Road:
     """Return the road with a transformer's states of words, where the tagger uses them."""
-    folder = find_transformer()
-    if not road.spec.uses_transformer or folder is None or road.sources.texts is None:
-        return road
     file = road.shared / "states.npz"
+    if not road.spec.uses_transformer or road.sources.texts is None:
+        return road
     if not file.is_file():
+        folder = find_transformer()
+        if folder is None:
+            return road
         texts = list(read_running_text(road.sources.texts, ()))
         words, _ = read_vectors(road.sources.vectors)
         write_states(read_transformer(folder), texts, words, file)

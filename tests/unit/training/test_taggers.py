@@ -1,0 +1,239 @@
+"""The taggers' training: random field, heads, sentences, figures, and tiny runs to packages."""
+
+import json
+from itertools import product
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+
+from meddx_desktop.analysis.golden import check_golden
+from meddx_desktop.case.progress import ignore_progress
+from meddx_desktop.inference.model_package import load_package
+from meddx_desktop.inference.text_tagging import tag_record
+from meddx_desktop.readers import open_path
+from training.disease_chemical_tagger.__main__ import main as train_disease_chemical
+from training.disease_tagger.__main__ import main as train_disease
+from training.tagging.encoding import draw_batches, draw_chunks
+from training.tagging.evaluation import documents_of_sentences, joined_words
+from training.tagging.figures import confusion, count_overlaps, measure
+from training.tagging.network import EightBitRows, NetworkSpec, build_tagger
+from training.tagging.random_field import RandomField, path_weight_by_hand
+from training.tagging.sentences import (
+    Document,
+    Sentence,
+    documents_of,
+    read_json_lines,
+    read_pubtator,
+    read_sentences,
+    sentences_of,
+    spans_of_labels,
+    without_nesting,
+)
+from training.tagging.transformer import pieces_of, read_safetensors
+
+TEMPLATES = (
+    (("{c}", "caused", "{d}", "in", "two", "patients", "."), {0: "Chemical", 2: "Disease"}),
+    (("No", "{d}", "was", "seen", "without", "{c}", "."), {1: "Disease", 5: "Chemical"}),
+    (("The", "trial", "compared", "{c}", "with", "{c}", "."), {3: "Chemical", 5: "Chemical"}),
+)
+FILLERS = {"{c}": ("lithium", "aspirin", "ibuprofen"), "{d}": ("tremor", "gout", "asthma")}
+
+
+def write_part(file: Path, count: int) -> None:
+    blocks = []
+    for number in range(count):
+        words, kinds = TEMPLATES[number % len(TEMPLATES)]
+        lines = [
+            f"{FILLERS[w][number % 3] if w in FILLERS else w}\t"
+            + (f"B-{kinds[place]}" if place in kinds else "O")
+            for place, w in enumerate(words)
+        ]
+        blocks.append("\n".join(lines))
+    file.write_text("\n\n".join(blocks) + "\n", encoding="utf-8")
+
+
+@pytest.mark.parametrize("length", [1, 2, 3, 5, 6])
+def test_the_loss_is_that_of_enumeration_and_ignores_padding(length: int) -> None:
+    generator = np.random.default_rng(length)
+    field = RandomField(3)
+    field.build((None, None, 3))
+    for weight in (field.transitions, field.start, field.end):
+        weight.assign(generator.normal(size=weight.shape))
+    emissions = generator.normal(size=(1, length, 3)).astype(np.float32)
+    tags = generator.integers(0, 3, (1, length))
+    weights = [
+        path_weight_by_hand(field, emissions[0], path) for path in product(range(3), repeat=length)
+    ]
+    chosen = path_weight_by_hand(field, emissions[0], tuple(tags[0]))
+    expected = (np.log(np.sum(np.exp(weights))) - chosen) / length
+    padded = np.concatenate([emissions, np.ones((1, 2, 3), np.float32)], axis=1)
+    marked = np.concatenate([tags, -np.ones((1, 2), tags.dtype)], axis=1)
+    for one, truth in ((emissions, tags), (padded, marked)):
+        assert float(field.negative_log_likelihood(one, truth)) == pytest.approx(expected, rel=1e-4)
+
+
+def test_chunks_and_batches_hold_every_token_once() -> None:
+    generator = np.random.default_rng(0)
+    ends = np.cumsum(generator.integers(1, 90, 60))
+    ranges = list(zip([0, *ends[:-1].tolist()], ends.tolist(), strict=True))
+    chunks = draw_chunks(ranges, 64, generator)
+    assert [place for start, end in chunks for place in range(start, end)] == list(range(ends[-1]))
+    assert max(end - start for start, end in chunks) <= 64
+    batches = draw_batches(chunks, 300, generator)
+    assert sorted(chunk for batch in batches for chunk in batch) == chunks
+
+
+def test_mentions_follow_the_labels() -> None:
+    labels = ("B-Disease", "I-Disease", "B-Disease", "O", "I-Chemical", "B-Chemical")
+    assert list(spans_of_labels(labels)) == [
+        (0, 2, "Disease"),
+        (2, 3, "Disease"),
+        (4, 5, "Chemical"),
+        (5, 6, "Chemical"),
+    ]
+
+
+def test_figures_count_exact_mentions_or_any_overlap() -> None:
+    gold = [frozenset({(0, 2, "Disease"), (4, 5, "Chemical")}), frozenset({(1, 2, "Disease")})]
+    found = [frozenset({(0, 2, "Disease"), (4, 6, "Chemical")}), frozenset[tuple[int, int, str]]()]
+    documents = np.array([0, 1])
+    figures = measure(gold, found, documents)
+    assert (figures.precision, figures.recall) == (0.5, pytest.approx(1 / 3))
+    assert figures.f1 == pytest.approx(0.4)
+    figures = measure(gold, found, documents, count_overlaps)
+    assert (figures.precision, figures.recall) == (1.0, pytest.approx(2 / 3))
+
+
+def test_confusion_counts_other_types_missed_and_invented_mentions() -> None:
+    gold = [frozenset({(0, 2, "a"), (4, 5, "b"), (7, 8, "b")})]
+    found = [frozenset({(1, 2, "b"), (4, 5, "b"), (9, 10, "a")})]
+    assert confusion(gold, found, ("a", "b")).tolist() == [[0, 1, 0], [0, 1, 1], [1, 0, 0]]
+
+
+def test_texts_with_offsets_become_the_sentences_of_the_app() -> None:
+    text = "No gout. Breast\ncancer grew."
+    mentions = ((3, 7, "D"), (9, 22, "D"))
+    first, second = sentences_of([Document(text, mentions)])
+    assert first == Sentence(("No", "gout", "."), ("O", "B-D", "O"), 0)
+    assert second.spans == {(0, 2, "D")}
+    assert documents_of([first, second]).tolist() == [0, 0]
+    (again,) = documents_of_sentences([first, second])
+    assert [again.text[start:end] for start, end, _ in again.mentions] == ["gout", "Breast cancer"]
+
+
+def test_of_nested_mentions_the_longer_one_stays() -> None:
+    assert without_nesting([(3, 5, "a"), (0, 6, "b"), (8, 9, "a")]) == ((0, 6, "b"), (8, 9, "a"))
+
+
+def test_both_forms_with_offsets_are_read(tmp_path: Path) -> None:
+    line = {"text": "Gout!", "entities": [{"start": 0, "end": 4, "label": "X"}]}
+    (tmp_path / "a.jsonl").write_text(json.dumps(line) + "\n", encoding="utf-8")
+    (read,) = read_json_lines(tmp_path / "a.jsonl", {"X": "D"})
+    assert read == Document("Gout!", ((0, 4, "D"),))
+    block = "1|t|Gout!\n1|a|It hurts.\n1\t0\t4\tGout\tSpecificDisease\tD1\n"
+    (tmp_path / "a.txt").write_text(f"{block}\n{block}", encoding="utf-8")
+    (read,) = read_pubtator(tmp_path / "a.txt", "D")
+    assert read == Document("Gout!\nIt hurts.", ((0, 4, "D"),))
+
+
+def test_a_batch_teaches_its_own_head_alone() -> None:
+    spec = NetworkSpec(np.ones((5, 3), np.float32), 2, 4, 6, 4, units=3, learned_size=2)
+    model = build_tagger(spec, {"one": 3, "other": 5})
+    model.compile(keras.optimizers.SGD(0.1), jit_compile=False)
+    inputs = {
+        "words": np.array([[2, 3, 4]], np.int32),
+        "characters": np.ones((3, 6), np.int32),
+        "spelling": np.array([[0, 1, 2]], np.int32),
+        "shape": np.ones((1, 3, 12), np.float32),
+        "names": np.ones((1, 3, 4), np.float32),
+    }
+    before = {name: np.array(model.get_layer(f"emissions_{name}").bias) for name in model.heads}
+    target = {"tags": np.array([[0, 4, 3]], np.int32), "head": np.array([1], np.int32)}
+    model.train_on_batch(inputs, target)
+    after = {name: np.array(model.get_layer(f"emissions_{name}").bias) for name in model.heads}
+    assert np.array_equal(before["one"], after["one"])
+    assert not np.array_equal(before["other"], after["other"])
+
+
+def test_rows_in_eight_bits_are_within_half_a_step() -> None:
+    table = np.random.default_rng(0).normal(size=(7, 4)).astype(np.float32)
+    rows = np.asarray(EightBitRows(table)(np.arange(7)))
+    assert np.all(np.abs(rows - table) <= np.abs(table).max(axis=0) / 254 + 1e-6)
+
+
+def test_words_are_cut_into_their_longest_known_pieces() -> None:
+    pieces = {"gout": 1, "arthr": 2, "##itis": 3, "a": 4}
+    assert pieces_of("Gout", pieces) == (1,)
+    assert pieces_of("arthritis", pieces) == (2, 3)
+    assert pieces_of("xyz", pieces) == (100,)
+
+
+def test_safetensors_are_read_without_running_code(tmp_path: Path) -> None:
+    values = np.arange(6, dtype="<f4").reshape(2, 3)
+    entry = {"dtype": "F32", "shape": [2, 3], "data_offsets": [0, 24]}
+    header = json.dumps({"__metadata__": {}, "weight": entry}).encode()
+    content = len(header).to_bytes(8, "little") + header + values.tobytes()
+    (tmp_path / "a.safetensors").write_bytes(content)
+    assert np.array_equal(read_safetensors(tmp_path / "a.safetensors")["weight"], values)
+
+
+def test_words_are_joined_as_in_a_sentence() -> None:
+    assert joined_words(("sign",)) == "sign"
+    assert joined_words(("sign", "disease", "drug")) == "sign, disease and drug"
+
+
+def test_a_corpus_file_is_read_sentence_by_sentence(tmp_path: Path) -> None:
+    (tmp_path / "a.tsv").write_text("No\tO\ngout\tB-Disease\n\nEnd\tO\n", encoding="utf-8")
+    assert read_sentences(tmp_path / "a.tsv") == (
+        Sentence(("No", "gout"), ("O", "B-Disease")),
+        Sentence(("End",), ("O",)),
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+def test_a_tiny_run_ends_in_a_package_that_the_app_runs(tmp_path: Path) -> None:
+    data = tmp_path / "corpus"
+    data.mkdir()
+    for name, count in (("train", 18), ("dev", 9), ("test", 9)):
+        write_part(data / f"{name}.tsv", count)
+    output = tmp_path / "models" / "disease-chemical-tagger"
+    arguments = f"--data {data} --output {output} --work {tmp_path} --epochs 2 --limit 18"
+    train_disease_chemical(arguments.split())
+    check_package(output, 5)
+
+
+def check_package(output: Path, tags: int) -> None:
+    package = load_package(output)
+    assert package.is_trusted
+    for case in package.manifest.golden:
+        check_golden(package, case)
+    assert {path.stem for path in (output / "plots").glob("*.png")} >= {"roc", "confusion"}
+    golden = open_path(output / package.manifest.golden[0].input, ignore_progress)
+    outcome = tag_record(package, golden, ignore_progress, ignore_gates=True)
+    assert outcome.tagged is not None
+    assert outcome.tagged.emissions.shape == (len(outcome.tagged.prepared.tokens), tags)
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+def test_a_tiny_run_with_a_companion_ends_in_a_package_that_the_app_runs(tmp_path: Path) -> None:
+    data = tmp_path / "ncbi-disease"
+    data.mkdir()
+    for part in ("train", "dev"):
+        blocks = [
+            f"{number}|t|A family with {disease}.\n{number}|a|No {disease} was seen later.\n"
+            f"{number}\t14\t{14 + len(disease)}\t{disease}\tSpecificDisease\tD1\n"
+            for number, disease in enumerate(("gout", "asthma", "tremor", "anemia"))
+        ]
+        (data / f"{part}.pubtator.txt").write_text("\n".join(blocks), encoding="utf-8")
+    companion = tmp_path / "bc5cdr"
+    companion.mkdir()
+    for name in ("train", "dev", "test"):
+        write_part(companion / f"{name}.tsv", 6)
+    output = tmp_path / "models" / "disease-tagger"
+    arguments = f"--data {data} --output {output} --work {tmp_path / 'work'} --epochs 1 --limit 6"
+    train_disease(arguments.split())
+    check_package(output, 3)
