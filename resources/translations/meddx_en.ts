@@ -1471,6 +1471,25 @@ All lengths in this file will then be marked “calibrated by hand”.</source>
     </message>
 </context>
 <context>
+    <name>TaggerChoice</name>
+    <message>
+        <source>Model whose mentions are shown</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Models follow different rules of what a mention is; one is shown at a time.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Mentions by</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>{model} ({count})</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
     <name>TextView</name>
     <message>
         <source>Mention</source>
