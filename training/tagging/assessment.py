@@ -9,7 +9,7 @@ import numpy as np
 from meddx_desktop.inference.manifest import Evaluation, Isotonic, Temperature
 from meddx_desktop.inference.text_tagging import TaggedText
 from training import plots
-from training.calibration import calibrate, fit_calibration
+from training.calibration import FOLDS, calibrate, fit_calibration
 from training.command_line import TrainingOptions, say
 from training.metrics import Predictions, Scores, expected_calibration_error
 from training.tagging.encoding import EncodedCorpus
@@ -96,7 +96,8 @@ def assess(ensemble: Ensemble, sentences: tuple[Sentence, ...], split: str) -> A
 
 def calibration_of(found: Predictions) -> Temperature | Isotonic | None:
     """Fit the calibration, or none where a trial run has found too little."""
-    return fit_calibration(found) if len(np.unique(found.labels)) == 2 else None
+    is_enough = len(np.unique(found.labels)) == 2 and found.patient_count >= FOLDS
+    return fit_calibration(found) if is_enough else None
 
 
 def calibrated_logits(found: Predictions, calibration: Temperature | Isotonic | None) -> Scores:
@@ -128,9 +129,9 @@ def measure_all(
         reference = reference_predictions(spec, given.baselines, given.options.optimizer)
         systems["reference_lstm"] = reference
     rows += sentence_rows(spec, main.place, systems)
-    rows += draw_all(main, systems, calibrations, folder)
-    if main is dev:
-        rows[-1:] = [calibration_row(main.place, *_cross_validated(calibrations))]
+    drawn = draw_all(main, systems, calibrations, folder)
+    is_own = main is dev and any(calibrations.values())
+    rows += [calibration_row(main.place, *_cross_validated(calibrations))] if is_own else drawn
     for row in rows:
         say(f"{row.system}, {row.split}: {row.metric} {row.value:.4f} {row.interval}")
     return rows

@@ -86,7 +86,8 @@ class Tagger(keras.Model):  # type: ignore[misc]
 
     def field_of(self, head: str) -> RandomField:
         """Return the random field of a head."""
-        return self.get_layer(f"random_field_{head}")
+        field: RandomField = self.get_layer(f"random_field_{head}")
+        return field
 
     def keep_head(self, head: str) -> None:
         """Learn from now on by this head alone."""

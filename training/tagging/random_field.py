@@ -17,6 +17,7 @@ class RandomField(keras.layers.Layer):  # type: ignore[misc]
     def __init__(self, tags: int, name: str = "random_field") -> None:
         super().__init__(name=name)
         self.tags = tags
+        self.supports_masking = True  # the loss knows padding by its tag
 
     def build(self, input_shape: tuple[int | None, ...]) -> None:
         """Make the weights."""
