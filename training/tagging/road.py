@@ -17,6 +17,7 @@ from training.tagging.evaluation import PARTS, Known, reference_predictions, sen
 from training.tagging.figures import place_of
 from training.tagging.gate import fit_gate
 from training.tagging.members import Lessons, Run, train_member
+from training.tagging.network import Tagger
 from training.tagging.package import Measurements, build_manifest
 from training.tagging.sentences import Sentence
 from training.tagging.spec import FIELD_FILE, TaggerSpec
@@ -150,7 +151,8 @@ def train(road: Road, stage: str, parts: Sequence[str]) -> tuple[Ensemble, list[
     recipe = spec.recipe
     if options.epochs is not None:
         recipe = replace(recipe, epochs=options.epochs)
-    members, history = [], []
+    members: list[Tagger] = []
+    history: list[dict[str, float]] = []
     for number in range(1, road.members_of(stage) + 1):
         run = Run(
             f"{stage}-{number}",
