@@ -79,6 +79,8 @@ def plane_of(series: ImageSeries, index: int) -> SlicePlane | None:
 
 def share_frame_of_reference(one: ImageSeries, other: ImageSeries) -> bool:
     """Whether positions of two series mean the same places, because their files say so."""
+    if one is other:
+        return True
     uid = one.frame_of_reference_uid
     is_known = bool(uid) and uid == other.frame_of_reference_uid
     return is_known and one.patient.patient_id == other.patient.patient_id

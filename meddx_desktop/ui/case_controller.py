@@ -1,6 +1,7 @@
 """The case and the jobs around it: opening, thumbnails, analysis, evidence."""
 
 from collections import deque
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Literal
@@ -26,6 +27,17 @@ from meddx_desktop.ui.transcription import Transcription
 
 # Twice the size in the list, for screens at 200 %.
 THUMBNAIL_SIZE = 144
+
+
+@dataclass(slots=True)
+class _Opening:
+    """What is still to be opened, and what is to be said about the rest."""
+
+    parts: deque[tuple[Path, ...]]
+    samples: dict[Path, SampleItem]
+    items_before: int
+    notes: list[str] = field(default_factory=list)
+    goes_on: bool = True
 
 
 class CaseController(QObject):
@@ -61,31 +73,45 @@ class CaseController(QObject):
         self._submit_opening(tuple(by_path), by_path)
 
     def _submit_opening(self, paths: tuple[Path, ...], samples: dict[Path, SampleItem]) -> None:
-        before = len(self.case.items)
+        # One folder after the other: the first image shows while the next folder is looked at.
+        folders: list[tuple[Path, ...]] = [(path,) for path in paths if path.is_dir()]
+        files = tuple(path for path in paths if not path.is_dir())
+        parts = deque([files, *folders] if files else folders)
+        self._open_next(_Opening(parts, samples, len(self.case.items)))
+
+    def _open_next(self, opening: "_Opening") -> None:
+        """Open the next part; an opening that was stopped ends with the part that it was in."""
+        if not opening.parts or not opening.goes_on:
+            self.opening_ended.emit(len(self.case.items) - opening.items_before)
+            return
+        paths = opening.parts.popleft()
+        opening.goes_on = False
         order = Order(
             partial(jobs.open_paths, paths),
             Lane.OPENING,
             paths=paths,
             title=self.tr("Opening"),
-            on_piece=partial(self._take, samples),
-            on_success=partial(self._take_summary, paths),
-            on_end=lambda: self.opening_ended.emit(len(self.case.items) - before),
+            on_piece=partial(self._take, opening.samples),
+            on_success=partial(self._take_summary, opening, paths),
+            on_end=partial(self._open_next, opening),
         )
         self._signals.submit(order)
 
-    def _take_summary(self, paths: tuple[Path, ...], summary: OpenSummary) -> None:
-        sentences = []
+    def _take_summary(
+        self, opening: "_Opening", paths: tuple[Path, ...], summary: OpenSummary
+    ) -> None:
+        opening.goes_on = True
         if summary.is_empty:
             names = ", ".join(path.name for path in paths)
             text = self.tr("Nothing that MedDx reads was found in {names}.")
-            sentences.append(text.format(names=names))
+            opening.notes.append(text.format(names=names))
         if summary.skipped:
             count = len(summary.skipped)
-            sentences.append(self.tr("Left out: %n file(s) of unknown kinds.", "", count))
+            opening.notes.append(self.tr("Left out: %n file(s) of unknown kinds.", "", count))
         for folder in summary.cut_off:
             text = self.tr("{name} holds more files than were looked at; open a part of it.")
-            sentences.append(text.format(name=folder.name))
-        self.case.opening_note = " ".join(sentences)
+            opening.notes.append(text.format(name=folder.name))
+        self.case.opening_note = " ".join(opening.notes)
         self.refused_changed.emit()
 
     def _take(self, samples: dict[Path, SampleItem], found: CaseItem | RefusedFile) -> None:

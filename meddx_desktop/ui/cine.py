@@ -12,10 +12,12 @@ _TICK_MS = 15
 class Cine(QObject):
     """Says which frame is due; frames that come too late are left out, so that time is kept.
 
-    Signals: `due(index)`.
+    `loops` says whether it starts anew after the last frame.
+    Signals: `due(index)`, `ended()` after the last frame of a film that does not loop.
     """
 
     due = Signal(int)
+    ended = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -27,6 +29,7 @@ class Cine(QObject):
         self._start_ms = 0.0
         self._last = -1
         self._has_rate_of_file = False
+        self.loops = True
 
     @property
     def is_playing(self) -> bool:
@@ -51,7 +54,9 @@ class Cine(QObject):
         return 1000 * len(self._ends_ms) / self._ends_ms[-1]
 
     def play(self, start: int) -> None:
-        """Play in a loop from a frame on."""
+        """Play from a frame on; a film that does not loop starts anew from its last frame."""
+        if not self.loops and start >= len(self._ends_ms) - 1:
+            start = -1
         self._start_ms = self._ends_ms[start - 1] if start > 0 else 0.0
         self._last = start
         self._clock.start()
@@ -66,7 +71,13 @@ class Cine(QObject):
         return bisect_right(self._ends_ms, elapsed_ms % self._ends_ms[-1])
 
     def _tick(self) -> None:
-        index = self.frame_at(self._start_ms + self._clock.elapsed())
+        elapsed_ms = self._start_ms + self._clock.elapsed()
+        if not self.loops and elapsed_ms >= self._ends_ms[-1]:
+            self.stop()
+            self.due.emit(len(self._ends_ms) - 1)
+            self.ended.emit()
+            return
+        index = self.frame_at(elapsed_ms)
         if index != self._last:
             self._last = index
             self.due.emit(index)

@@ -96,9 +96,9 @@ class CommandBars(QObject):
         for command in all_commands():
             if command.in_view and command.scope is not Scope.IMAGE:
                 workspace.key_widget(command.scope).addAction(self.actions[command.id])
-        self.actions["analyze-automatically"].setChecked(
-            self._window.settings.analyzes_automatically
-        )
+        settings = self._window.settings
+        self.actions["analyze-automatically"].setChecked(settings.analyzes_automatically)
+        self.actions["hang-automatically"].setChecked(settings.hangs_automatically)
         workspace.views.grid.prepare_each(self._prepare_image)
         workspace.views.links.choices_changed.connect(self._show_links)
         self._show_links(workspace.views.links.choices)
@@ -135,7 +135,7 @@ class CommandBars(QObject):
                 group.addAction(self.actions[name])
         self._show_tool(Tool.WINDOW)
         self.actions[f"scheme-{self._window.settings.color_scheme}"].setChecked(True)
-        for name in ("analyze-automatically", *_LINKS):
+        for name in ("analyze-automatically", "hang-automatically", *_LINKS):
             self.actions[name].setCheckable(True)
 
     def _show_tool(self, tool: Tool) -> None:

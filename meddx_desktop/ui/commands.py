@@ -66,6 +66,8 @@ _IMAGE = Menu(mark("Commands", "&Image"), (
             lambda w: w.workspace.image.last(), Scope.IMAGE, in_view=True),
     Command("cine", mark("Commands", "Play or pause"), ("C",),
             lambda w: w.workspace.image.toggle_cine(), Scope.IMAGE, icon="play"),
+    Command("cine-loop", mark("Commands", "Play in a loop or once"), ("Shift+L",),
+            lambda w: w.workspace.image.toggle_loop(), Scope.IMAGE),
     None,
     Command("window-tool", mark("Commands", "&Window/level tool"), ("W",),
             lambda w: w.workspace.image.choose_tool(Tool.WINDOW), Scope.IMAGE, icon="window"),

@@ -88,6 +88,10 @@ class ImageControls(QWidget):
         self.cine_button.setToolTip(self._rate.text())
         self.show_playing(is_playing=False)
 
+    def show_nothing(self) -> None:
+        """Offer nothing to scroll or play."""
+        self._frame_row.hide()
+
     def set_compact(self, *, is_compact: bool) -> None:
         """Leave the rate out where there is little room; the button's tip says it."""
         self._rate.setVisible(not is_compact)
@@ -101,6 +105,11 @@ class ImageControls(QWidget):
     def show_playing(self, *, is_playing: bool) -> None:
         """Say what the button does next."""
         self.cine_button.setText(self.tr("Pause") if is_playing else self.tr("Play"))
+
+    def show_loop(self, *, loops: bool) -> None:
+        """Say whether the film starts anew after its end."""
+        texts = self.tr("Play the images as a film"), self.tr("Play the images as a film once")
+        self.cine_button.setAccessibleName(texts[0] if loops else texts[1])
 
     def show_value(self, text: str) -> None:
         """Show place and value under the pointer."""

@@ -100,6 +100,7 @@ class ImageView(SteeredView):
         self.region_bar.whole_image.connect(lambda: self._finish_region("full"))
         self.region_bar.cancelled.connect(self.cancel)
         self.cine.due.connect(self._show_if_there)
+        self.cine.ended.connect(lambda: self.controls.show_playing(is_playing=False))
 
     # What is shown
 
@@ -154,7 +155,9 @@ class ImageView(SteeredView):
             self._show_frame()
 
     def step(self, count: int) -> None:
-        """Go some frames on or back."""
+        """Go some frames on or back; what plays stands still then."""
+        if self.cine.is_playing:
+            self.toggle_cine()
         self.go_to(self._index + count)
 
     def first(self) -> None:
@@ -325,6 +328,11 @@ class ImageView(SteeredView):
         elif self._series is not None and len(self._series.frames) > 1:
             self.cine.play(self._index)
         self.controls.show_playing(is_playing=self.cine.is_playing)
+
+    def toggle_loop(self) -> None:
+        """Play once or again and again."""
+        self.cine.loops = not self.cine.loops
+        self.controls.show_loop(loops=self.cine.loops)
 
     # Evidence and regions
 

@@ -86,7 +86,7 @@ class Reformations(QObject):
             viewport.is_derived = False
             self._grid.empty(viewport)
         self._grid.activate(first)
-        self._grid.set_shape(session.shape)
+        self._grid.set_shape(session.shape, is_chosen=False)
         self._grid.show_item(session.opened, session.series, self._grid.active)
         self._grid.active.view.go_to(session.index)
         self.ended.emit()
@@ -111,7 +111,7 @@ class Reformations(QObject):
             self.refused.emit(Failed(0, error.code, error.message))
             return
         shape, index = self._grid.shape, active.view.index
-        self._grid.set_shape(GridShape(2, 2))
+        self._grid.set_shape(GridShape(2, 2), is_chosen=False)
         places = dict(zip(PlaneKind, self._grid.viewports(), strict=True))
         self._session = _Session(opened, series, volume, shape, index, places)
         for viewport in places.values():

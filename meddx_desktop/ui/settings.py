@@ -26,6 +26,7 @@ class Settings:
     overlay_opacity: float = 0.55
     color_scheme: str = "system"
     analyzes_automatically: bool = True
+    hangs_automatically: bool = True
     grid: GridShape = field(default_factory=GridShape)
     links: LinkChoices = field(default_factory=LinkChoices)
 
@@ -52,6 +53,7 @@ def load_settings() -> Settings:
             overlay_opacity=min(1.0, max(0.0, float(stored["overlay_opacity"]))),
             color_scheme=str(stored["color_scheme"]),
             analyzes_automatically=bool(stored["analyzes_automatically"]),
+            hangs_automatically=bool(stored.get("hangs_automatically", True)),
             grid=GridShape.restore(stored.get("grid", {})),
             links=LinkChoices.restore(stored.get("links", {})),
         )

@@ -72,6 +72,9 @@ class Viewport(QWidget):
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.mimeData().hasFormat(ITEM_MIME_TYPE):
             event.acceptProposedAction()
+        else:
+            # Files are for the window.
+            event.ignore()
 
     @override
     def dropEvent(self, event: QDropEvent) -> None:

@@ -35,7 +35,7 @@ class ViewportGrid(QWidget):
         self.budget = FrameBudget()
         self._viewports: list[Viewport] = []
         self._prepared: list[Callable[[ImageView], object]] = []
-        self._shape = GridShape(1, 1)
+        self._shape = self._chosen_shape = GridShape(1, 1)
         self._is_maximized = False
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -57,6 +57,11 @@ class ViewportGrid(QWidget):
         return self._shape
 
     @property
+    def chosen_shape(self) -> GridShape:
+        """The layout that the person chose last, without those of rules and reformations."""
+        return self._chosen_shape
+
+    @property
     def is_maximized(self) -> bool:
         """Whether the active viewport covers the others for now."""
         return self._is_maximized
@@ -70,9 +75,14 @@ class ViewportGrid(QWidget):
         """Return the viewports of the layout in reading order, also those covered for now."""
         return tuple(self._viewports[: self._shape.count])
 
-    def set_shape(self, shape: GridShape) -> None:
-        """Lay the viewports out; those that find no place are emptied."""
+    def set_shape(self, shape: GridShape, *, is_chosen: bool = True) -> None:
+        """Lay the viewports out; those that find no place are emptied.
+
+        A layout that the person did not choose, as that of a rule, lasts until the case is closed.
+        """
         self._shape, self._is_maximized = shape, False
+        if is_chosen:
+            self._chosen_shape = shape
         while len(self._viewports) < shape.count:
             self._make()
         place = self._viewports.index(self._active)
@@ -80,8 +90,9 @@ class ViewportGrid(QWidget):
             last = shape.count - 1
             pair = self._viewports[last], self._viewports[place]
             self._viewports[place], self._viewports[last] = pair
-        for viewport in self._viewports[shape.count :]:
-            self.empty(viewport)
+        for viewport in self._viewports:
+            if viewport.item is None or viewport not in self.viewports():
+                self.empty(viewport)
         self._lay_out()
         self.shape_changed.emit(shape)
 
@@ -134,12 +145,15 @@ class ViewportGrid(QWidget):
         """Show nothing in a viewport."""
         viewport.item, viewport.is_derived = None, False
         viewport.view.close_series()
+        viewport.view.controls.show_nothing()
         if self._shape.count > 1:
             text = self.tr("Drag a series here, or click here and choose one in the list.")
             viewport.view.canvas.clear(text)
 
     def empty_all(self) -> None:
-        """Show nothing anywhere."""
+        """Show nothing anywhere, in the layout that the person chose last."""
+        if self._shape != self._chosen_shape:
+            self.set_shape(self._chosen_shape)
         for viewport in self._viewports:
             self.empty(viewport)
 

@@ -27,6 +27,7 @@ from meddx_desktop.ui.model_card_dialog import ModelCardDialog
 from meddx_desktop.ui.overlay_planes import key_titles
 from meddx_desktop.ui.reviews import FindingKey, Review
 from meddx_desktop.ui.scope import Scope
+from meddx_desktop.ui.series_placing import SeriesPlacing
 from meddx_desktop.ui.settings import Settings
 from meddx_desktop.ui.tag_browser import TagBrowser
 from meddx_desktop.ui.text_view import TextView
@@ -59,6 +60,12 @@ class Workspace(QWidget):
         self.transcriber = Transcriber(signals)
         self.case_panel = CasePanel()
         self.views = Views(signals)
+        self.placing = SeriesPlacing(
+            self.views,
+            self.case_panel,
+            self.controller,
+            hangs_automatically=settings.hangs_automatically,
+        )
         self.findings: FindingsPanel = FindingsPanel()
         self.book = MeasurementBook()
         self.measurements = MeasurementPanel(self.book)
@@ -99,7 +106,6 @@ class Workspace(QWidget):
         findings.verdict_given.connect(self._take_verdict)
         self.views.grid.prepare_each(lambda view: view.region_chosen.connect(self._analyze_region))
         self.views.grid.activated.connect(self._viewport_activated)
-        self.views.grid.item_dropped.connect(self._show_dropped)
         self.views.reformations.refused.connect(self._signals.failed)
         self.measurements.wanted.connect(self._show_measurement)
         self.measurements.text_wanted.connect(lambda one: self.image.markup.edit_text(one))
@@ -144,7 +150,7 @@ class Workspace(QWidget):
         self.controller.close_case()
         case = self.controller.case
         self.book.show_case(case.measurements, case.history)
-        self.case_panel.model.show_case(case)
+        self.case_panel.show_case(case)
         self.case_panel.show_refused([])
         self.case_panel.show_opening_note("")
         self.case_panel.show_patients(set())
@@ -153,7 +159,7 @@ class Workspace(QWidget):
 
     def step_item(self, count: int) -> None:
         """Go to another item of the case."""
-        self.case_panel.choose(self.case_panel.current_index() + count)
+        self.case_panel.step(count)
 
     def show_side_panes(self, *, is_shown: bool) -> None:
         """Show or hide the case and the findings beside the viewer."""
@@ -172,7 +178,7 @@ class Workspace(QWidget):
 
     def _item_added(self, index: int) -> None:
         case = self.controller.case
-        self.case_panel.model.append(case.items[index])
+        self.case_panel.append(case.items[index])
         self.case_panel.show_patients(case.patient_ids())
         if self.case_panel.current_index() < 0:
             self.case_panel.choose(index)
@@ -184,23 +190,9 @@ class Workspace(QWidget):
             self.findings.show_nothing()
             self.scope_changed.emit(Scope.IMAGE)
         else:
-            self.case_panel.choose(self.controller.case.items.index(viewport.item))
-
-    def _show_dropped(self, number: int, viewport: Viewport) -> None:
-        if number < len(self.controller.case.items):
-            opened = self.controller.case.items[number]
-            if isinstance(opened.item, ImageSeries):
-                self.views.reformations.end()
-                self.views.grid.show_item(opened, opened.item, viewport)
-                self.views.grid.activate(viewport)
-            self.case_panel.choose(number)
-
-    def show_in_next_viewport(self) -> None:
-        """Show the chosen series in the viewport after the active one, too."""
-        number = self.case_panel.current_index()
-        self.views.grid.step(1)
-        if number >= 0:
-            self._show_dropped(number, self.views.grid.active)
+            # Two items may be equal, as when a file was opened twice.
+            items = enumerate(self.controller.case.items)
+            self.case_panel.choose(next(i for i, one in items if one is viewport.item))
 
     def _item_changed(self, index: int) -> None:
         self.case_panel.model.refresh(index)
@@ -219,7 +211,8 @@ class Workspace(QWidget):
         # The newest things opened are what the person wants to see.
         if count:
             self.case_panel.choose(len(self.controller.case.items) - count)
-            self.case_panel.list.clearFocus()
+            self.placing.hang_opened()
+            self.case_panel.tree.clearFocus()
             self.views.take_keyboard()
 
     def _show_item(self, index: int) -> None:
@@ -386,6 +379,7 @@ class Workspace(QWidget):
             panes=tuple(self.splitter.sizes()),
             overlay_opacity=self.image.controls.opacity(),
             analyzes_automatically=self._analyzes_automatically,
-            grid=self.views.grid.shape,
+            hangs_automatically=self.placing.hangs_automatically,
+            grid=self.views.grid.chosen_shape,
             links=self.views.links.choices,
         )

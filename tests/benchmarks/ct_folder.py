@@ -56,6 +56,11 @@ class _Clock:
         self.marks[name] = time.perf_counter() - self.started
 
 
+def _jobs_of_the_window(count: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Return the visible frame, which the window asks for alone, and then all others."""
+    return (count // 2,), tuple(i for i in range(count) if i != count // 2)
+
+
 def read_with_ours(folder: Path) -> Read:
     """Open the folder and decode as the worker does."""
     from meddx_desktop.analysis.frames import load_frames
@@ -69,11 +74,11 @@ def read_with_ours(folder: Path) -> Read:
         count = len(series.frames)
         clock.mark("scan")
         volume = np.empty((count, CT_SIDE, CT_SIDE), np.int16)
-        order = (count // 2, *(i for i in range(count) if i != count // 2))
-        for frame in load_frames(series, order, ignore_progress):
-            if frame.index == count // 2:
-                clock.mark("first")
-            volume[frame.index] = frame.values
+        for order in _jobs_of_the_window(count):
+            for frame in load_frames(series, order, ignore_progress):
+                if frame.index == count // 2:
+                    clock.mark("first")
+                volume[frame.index] = frame.values
         return volume
 
     return read
@@ -123,8 +128,8 @@ def read_in_worker(folder: Path) -> Read:
         series = found[-1]
         count = len(series.frames)
         state["volume"] = np.empty((count, CT_SIDE, CT_SIDE), np.int16)
-        order = (count // 2, *(i for i in range(count) if i != count // 2))
-        run(partial(jobs.load_frames, series, order), series.source.paths)
+        for order in _jobs_of_the_window(count):
+            run(partial(jobs.load_frames, series, order), series.source.paths)
         engine.close()
         return state["volume"]
 

@@ -34,8 +34,8 @@ def test_from_a_file_to_evidence_and_back(
     image = workspace.image
     qtbot.waitUntil(lambda: image.canvas.transform is not None, timeout=_PATIENCE_MS)
     model = workspace.case_panel.model
-    qtbot.waitUntil(lambda: model.rowCount() == 2, timeout=_PATIENCE_MS)
-    assert "CT" in model.index(0).data()
+    qtbot.waitUntil(lambda: model.item_count() == 2, timeout=_PATIENCE_MS)
+    assert "CT" in model.index_of(0).data()
 
     before = image.canvas.grab().toImage()
     canvas = image.canvas

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QByteArray, QMimeData, QPoint, QPointF, Qt
+from PySide6.QtCore import QByteArray, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence
 from PySide6.QtWidgets import QApplication
 
@@ -53,7 +53,7 @@ def show_beside(workspace: Workspace, qtbot: Any, *numbers: int) -> list[Viewpor
     """Show items of the case in the viewports, in order, and wait for their pixels."""
     shown = list(workspace.views.grid.viewports())
     for number, viewport in zip(numbers, shown, strict=False):
-        workspace._show_dropped(number, viewport)
+        workspace.placing.show_in(number, viewport)
     workspace.views.grid.activate(shown[0])
     qtbot.waitUntil(lambda: all(one.view.canvas.transform for one in shown[: len(numbers)]))
     return shown
@@ -95,6 +95,16 @@ def test_keys_change_the_layout_and_it_is_remembered(desktop: Desktop, qtbot: An
     assert workspace.views.grid.shape == GridShape(2, 3)
     desktop.window.close()
     assert load_settings().grid == GridShape(2, 3)
+
+
+def test_an_empty_viewport_says_how_to_fill_it(desktop: Desktop, qtbot: Any) -> None:
+    workspace = put(desktop, stack(3, 2.0))
+    workspace.views.grid.set_shape(GridShape(1, 2))
+    _, right = workspace.views.grid.viewports()
+    assert right.view.canvas.message.startswith("Drag a series here")
+    assert not right.view.controls.slider.isVisible()
+    workspace.placing.show_in(0, right)
+    assert right.view.controls.slider.isVisible()
 
 
 def test_one_viewport_has_no_frame_and_keeps_the_active_series(
@@ -141,7 +151,7 @@ def test_a_series_is_dragged_from_the_list_into_a_viewport(desktop: Desktop, qtb
     workspace.views.grid.set_shape(GridShape(1, 2))
     left, right = workspace.views.grid.viewports()
     model = workspace.case_panel.model
-    assert model.flags(model.index(1, 0)) & Qt.ItemFlag.ItemIsDragEnabled
+    assert model.flags(model.index_of(1)) & Qt.ItemFlag.ItemIsDragEnabled
     drop(right, 1)
     assert right.view.series is workspace.controller.case.items[1].item
     assert workspace.views.grid.active is right
@@ -339,3 +349,70 @@ def test_tools_are_the_same_in_all_viewports(desktop: Desktop, qtbot: Any) -> No
     workspace.views.grid.set_shape(GridShape(2, 2))
     tools = {one.view.canvas.tool for one in workspace.views.grid.viewports()}
     assert {tool.value for tool in tools} == {"zoom"}
+
+
+def test_a_head_ct_is_hung_as_brain_and_bone_when_it_is_opened(
+    desktop: Desktop, qtbot: Any
+) -> None:
+    workspace = put(desktop, stack(4, 2.0, body_part="HEAD"))
+    workspace.controller.opening_ended.emit(1)
+    left, right = workspace.views.grid.viewports()
+    qtbot.waitUntil(lambda: all(one.view.canvas.transform for one in (left, right)))
+    assert left.view.canvas.look.voi == Window(40, 80, explanation="Brain")
+    assert right.view.canvas.look.voi == Window(350, 2000, explanation="Bone")
+    left.view.go_to(2)
+    qtbot.waitUntil(lambda: right.view.index == 2)
+    desktop.bars.actions["close-case"].trigger()
+    assert workspace.views.grid.shape == GridShape(1, 1), "a rule's layout ends with the case"
+
+
+def test_the_prior_study_hangs_beside_when_asked(desktop: Desktop, qtbot: Any) -> None:
+    known = {"body_part": "CHEST", "study_date": "20260301"}
+    prior = stack(4, 2.0, **(known | {"study_date": "20250301"}))
+    workspace = put(desktop, prior, stack(4, 2.0, **known))
+    desktop.bars.actions["hang-automatically"].trigger()
+    workspace.controller.opening_ended.emit(1)
+    assert workspace.views.grid.shape == GridShape(1, 1)
+    workspace.image.canvas.setFocus()
+    press(desktop, qtbot, "Shift+H")
+    left, right = workspace.views.grid.viewports()
+    assert right.view.series is prior
+    assert workspace.views.grid.active is left
+    desktop.window.close()
+    assert not load_settings().hangs_automatically
+
+
+def test_without_a_rule_empty_viewports_are_filled(desktop: Desktop, qtbot: Any) -> None:
+    desktop.window.workspace.views.grid.set_shape(GridShape(2, 2))
+    workspace = put(desktop, *(stack(3, 2.0) for _ in range(3)))
+    workspace.controller.opening_ended.emit(3)
+    shown = [one.view.series for one in workspace.views.grid.viewports()]
+    assert shown[:3] == [opened.item for opened in workspace.controller.case.items]
+    assert shown[3] is None
+
+
+@pytest.mark.parametrize("where", ["canvas", "tree", "search", "text", "findings"])
+def test_files_are_opened_wherever_they_are_dropped(
+    desktop: Desktop, qtbot: Any, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    workspace = put(desktop, stack(3, 2.0))
+    workspace.case_panel.search()
+    widgets = {
+        "canvas": workspace.image.canvas,
+        "tree": workspace.case_panel.tree.viewport(),
+        "search": workspace.case_panel.filter_bar.search,
+        "text": workspace.text,
+        "findings": workspace.findings,
+    }
+    opened: list[tuple[Path, ...]] = []
+    monkeypatch.setattr(workspace, "open_paths", opened.append)
+    content = QMimeData()
+    paths = (Path("/study/folder"), Path("/study/a.zip"), Path("/study/b.dcm"))
+    content.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    content.setText("file:///study/folder")
+    place, none = QPoint(5, 5), Qt.KeyboardModifier.NoModifier
+    left, copy = Qt.MouseButton.LeftButton, Qt.DropAction.CopyAction
+    # Qt asks a widget and then those around it who takes the drag, and gives the drop to the same.
+    QApplication.sendEvent(widgets[where], QDragEnterEvent(place, copy, content, left, none))
+    QApplication.sendEvent(widgets[where], QDropEvent(QPointF(place), copy, content, left, none))
+    assert opened == [paths]

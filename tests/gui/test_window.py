@@ -29,7 +29,6 @@ from meddx_desktop.case.finding import (
 )
 from meddx_desktop.case.source import Source
 from meddx_desktop.engine.messages import Failed
-from meddx_desktop.ui.case_panel import thumbnail_icon
 from meddx_desktop.ui.case_state import OpenedItem
 from meddx_desktop.ui.change_dialog import ChangeDialog
 from meddx_desktop.ui.commands import all_commands
@@ -38,6 +37,7 @@ from meddx_desktop.ui.error_dialog import ErrorDialog
 from meddx_desktop.ui.findings_panel import OtherModels
 from meddx_desktop.ui.settings import load_settings
 from meddx_desktop.ui.shortcut_sheet import ShortcutSheet
+from meddx_desktop.ui.thumbnail_icon import thumbnail_icon
 from meddx_desktop.ui.verdict import Verdict
 from meddx_desktop.ui.workspace import Workspace
 from tests.gui.conftest import make_analysis, make_finding
@@ -96,7 +96,7 @@ def test_an_opened_file_is_listed_shown_and_remembered(
     path = pydicom_file("CT_small.dcm")
     workspace = open_files(desktop, qtbot, path)
     assert desktop.window.pages.currentWidget() is workspace
-    line = workspace.case_panel.model.index(0).data()
+    line = workspace.case_panel.model.index_of(0).data()
     assert "CT" in line
     assert "128 × 128" in line
     qtbot.waitUntil(lambda: workspace.image.canvas.transform is not None)
@@ -333,10 +333,10 @@ def test_walking_through_the_list_keeps_the_keyboard_there(
     )
     assert workspace.image.canvas.hasFocus()
     workspace.case_panel.choose(0)
-    workspace.case_panel.list.setFocus()
+    workspace.case_panel.tree.setFocus()
     press(desktop, qtbot, "Down")
     assert workspace.case_panel.current_index() == 1
-    assert workspace.case_panel.list.hasFocus()
+    assert workspace.case_panel.tree.hasFocus()
 
 
 def test_every_command_can_be_run_on_an_image(
@@ -543,10 +543,10 @@ def test_five_hundred_series_are_all_listed(
     series = case.items[0]
     for number in range(500):
         case.items.append(replace(series, title=f"Series {number}"))
-        workspace.case_panel.model.append(case.items[-1])
-    assert workspace.case_panel.model.rowCount() == 501
+        workspace.case_panel.append(case.items[-1])
+    assert workspace.case_panel.model.item_count() == 501
     workspace.case_panel.choose(500)
-    assert workspace.case_panel.list.currentIndex().data().startswith("Series 499")
+    assert workspace.case_panel.tree.currentIndex().data().startswith("Series 499")
 
 
 # Errors
@@ -590,3 +590,23 @@ def test_settings_are_kept_over_a_restart(desktop: Desktop, qtbot: Any) -> None:
     assert kept.overlay_opacity == pytest.approx(0.3)
     assert kept.color_scheme == "dark"
     assert kept.analyzes_automatically is False
+
+
+def test_the_first_folder_is_shown_while_the_next_is_still_to_be_read(
+    desktop: Desktop, qtbot: Any, pydicom_file: FindFile, tmp_path: Path
+) -> None:
+    folders = []
+    for name in ("CT_small.dcm", "MR_small.dcm"):
+        folder = tmp_path / name.partition(".")[0]
+        folder.mkdir()
+        (folder / "one.dcm").write_bytes(pydicom_file(name).read_bytes())
+        (folder / "other.xyz").write_bytes(b"\x00\x01\x02")
+        folders.append(folder)
+    workspace = desktop.window.workspace
+    order: list[str] = []
+    workspace.image.frame_shown.connect(lambda _: order.append(workspace.image.series.modality))
+    workspace.controller.item_added.connect(lambda number: order.append(f"item {number}"))
+    open_files(desktop, qtbot, *folders)
+    assert order[:3] == ["item 0", "CT", "item 1"]
+    note = workspace.case_panel.opening_note.text()
+    assert note.count("Left out: 1 file(s)") == 2, "what is left out of every folder is said"
