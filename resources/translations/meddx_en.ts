@@ -124,7 +124,63 @@ All lengths in this file will then be marked “calibrated by hand”.</source>
     </message>
 </context>
 <context>
-    <name>CaseListModel</name>
+    <name>CaseFilterBar</name>
+    <message>
+        <source>Search the case</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Modality to be listed</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Study date to be listed</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>All modalities</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>All dates</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>CasePanel</name>
+    <message>
+        <source>Files that were not opened</source>
+        <translation type="unfinished" />
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) not opened</source>
+        <translation>
+            <numerusform>%n file not opened</numerusform>
+            <numerusform>%n files not opened</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>These files name %n different patients. Check that they belong together.</source>
+        <translation>
+            <numerusform>These files name %n different patients. Check that they belong together.</numerusform>
+            <numerusform>These files name %n different patients. Check that they belong together.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>CaseTree</name>
+    <message>
+        <source>No patient named</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Records and sounds</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>No study named</source>
+        <translation type="unfinished" />
+    </message>
     <message numerus="yes">
         <source>%n image(s)</source>
         <translation>
@@ -145,28 +201,10 @@ All lengths in this file will then be marked “calibrated by hand”.</source>
     </message>
 </context>
 <context>
-    <name>CasePanel</name>
+    <name>CaseTreeView</name>
     <message>
         <source>Case: images, records and sounds</source>
         <translation type="unfinished" />
-    </message>
-    <message>
-        <source>Files that were not opened</source>
-        <translation type="unfinished" />
-    </message>
-    <message numerus="yes">
-        <source>%n file(s) not opened</source>
-        <translation>
-            <numerusform>%n file not opened</numerusform>
-            <numerusform>%n files not opened</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>These files name %n different patients. Check that they belong together.</source>
-        <translation>
-            <numerusform>These files name %n different patients. Check that they belong together.</numerusform>
-            <numerusform>These files name %n different patients. Check that they belong together.</numerusform>
-        </translation>
     </message>
 </context>
 <context>
@@ -340,6 +378,10 @@ All lengths in this file will then be marked “calibrated by hand”.</source>
         <translation type="unfinished" />
     </message>
     <message>
+        <source>Play in a loop or once</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
         <source>&amp;Window/level tool</source>
         <translation type="unfinished" />
     </message>
@@ -405,6 +447,10 @@ All lengths in this file will then be marked “calibrated by hand”.</source>
     </message>
     <message>
         <source>Hide or show the file's &amp;overlays</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Next &amp;key image</source>
         <translation type="unfinished" />
     </message>
     <message>
@@ -688,6 +734,10 @@ All lengths in this file will then be marked “calibrated by hand”.</source>
         <translation type="unfinished" />
     </message>
     <message>
+        <source>Search the &amp;case</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
         <source>Scroll together by &amp;position</source>
         <translation type="unfinished" />
     </message>
@@ -705,6 +755,14 @@ All lengths in this file will then be marked “calibrated by hand”.</source>
     </message>
     <message>
         <source>Show &amp;reference lines</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Hang by the rules</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Han&amp;g what is opened</source>
         <translation type="unfinished" />
     </message>
     <message>
@@ -946,6 +1004,10 @@ All lengths in this file will then be marked “calibrated by hand”.</source>
     </message>
     <message>
         <source>Pause</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Play the images as a film once</source>
         <translation type="unfinished" />
     </message>
 </context>
@@ -1241,6 +1303,13 @@ All lengths in this file will then be marked “calibrated by hand”.</source>
             <numerusform>%n model for other kinds of files</numerusform>
             <numerusform>%n models for other kinds of files</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>OverlayPlanes</name>
+    <message>
+        <source>★ Key image: {0}</source>
+        <translation type="unfinished" />
     </message>
 </context>
 <context>
