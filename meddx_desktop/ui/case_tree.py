@@ -169,7 +169,7 @@ class CaseTree(QAbstractItemModel):
         self.endInsertRows()
 
     @staticmethod
-    def _find(nodes: Sequence[_Patient] | Sequence[_Study], key: str) -> int:
+    def _find(nodes: Sequence[_Patient | _Study], key: str) -> int:
         """Return the row of a heading, or the row after the last."""
         return next((row for row, node in enumerate(nodes) if node.key == key), len(nodes))
 
