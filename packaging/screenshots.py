@@ -121,9 +121,34 @@ def take(session: Session) -> None:
         elif kind == "TextRecord":
             workspace.text.step_mention(1)
         session.shoot({"ImageSeries": "image", "TextRecord": "text", "AudioClip": "audio"}[kind])
+        if kind == "ImageSeries" and session.variant != "large":
+            draw_measurements(session)
+            session.shoot("measurements")
     if session.variant in {"light", "dark"}:
         take_dialogs(session)
     session.window.close()
+
+
+def draw_measurements(session: Session) -> None:
+    """Draw a length and an ellipse with the mouse."""
+    from PySide6.QtCore import QPoint, Qt
+    from PySide6.QtTest import QTest
+
+    from meddx_desktop.ui.tools import Tool
+
+    view = session.window.workspace.image
+    view.toggle_overlay()
+    width, height = view.canvas.width(), view.canvas.height()
+    for tool, start, end in (
+        (Tool.LENGTH, (0.35, 0.6), (0.6, 0.72)),
+        (Tool.ELLIPSE, (0.42, 0.3), (0.56, 0.46)),
+    ):
+        view.choose_tool(tool)
+        first, last = (QPoint(round(x * width), round(y * height)) for x, y in (start, end))
+        QTest.mousePress(view.canvas, Qt.MouseButton.LeftButton, pos=first)
+        QTest.mouseMove(view.canvas, last)
+        QTest.mouseRelease(view.canvas, Qt.MouseButton.LeftButton, pos=last)
+    view.choose_tool(Tool.WINDOW)
 
 
 def take_dialogs(session: Session) -> None:
@@ -131,6 +156,7 @@ def take_dialogs(session: Session) -> None:
     from meddx_desktop.engine.messages import Failed
     from meddx_desktop.ui.change_dialog import ChangeDialog
     from meddx_desktop.ui.error_dialog import ErrorDialog
+    from meddx_desktop.ui.key_editor import KeyEditor
     from meddx_desktop.ui.model_card_dialog import ModelCardDialog
     from meddx_desktop.ui.shortcut_sheet import ShortcutSheet
 
@@ -144,7 +170,8 @@ def take_dialogs(session: Session) -> None:
     session.wait(lambda: not card.text.document().isEmpty())
     dialogs = {
         "model-card": card,
-        "shortcuts": ShortcutSheet(window),
+        "shortcuts": ShortcutSheet(session.desktop.bars.binding.controls, window),
+        "keys": KeyEditor(window.settings.controls, window),
         "change-finding": ChangeDialog(window),
         "error": ErrorDialog(Failed(0, "damaged_file", damage), window),
     }

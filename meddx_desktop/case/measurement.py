@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import chain
 from typing import TypeAlias
 
 from meddx_desktop.case.image_series import ImageSeries, SpacingOrigin, file_of_frame
@@ -44,13 +45,15 @@ class FrameReference:
     """Which frame is meant, also after the case was closed and opened again.
 
     `frame_index` counts within the file. `path` names the file of a frame without an SOP Instance
-    UID and is empty for all others, which are found by their UID wherever their file lies.
+    UID and is empty for all others, which are found by their UID wherever their file lies. `plane`
+    is for frames that were computed from others, and have no UID either: position and directions.
     """
 
     series_instance_uid: str | None
     sop_instance_uid: str | None
     path: str
     frame_index: int
+    plane: tuple[float, ...] = ()
 
     def is_in_file_of(self, other: "FrameReference") -> bool:
         """Whether both frames lie in one file."""
@@ -118,10 +121,11 @@ def frame_reference(series: ImageSeries, index: int) -> FrameReference:
     """Return how to find a frame of a series again."""
     frame = series.frames[index]
     file = file_of_frame(series, index) if series.source.paths else frame.path
-    path = "" if frame.sop_instance_uid else str(file)
-    return FrameReference(
-        series.series_instance_uid, frame.sop_instance_uid, path, frame.frame_index
-    )
+    uid = series.series_instance_uid
+    if frame.sop_instance_uid:
+        return FrameReference(uid, frame.sop_instance_uid, "", frame.frame_index)
+    plane = tuple(chain(frame.position or (), *(frame.orientation or ())))
+    return FrameReference(uid, None, str(file), frame.frame_index, plane)
 
 
 def index_of_frame(series: ImageSeries, reference: FrameReference) -> int | None:

@@ -78,9 +78,8 @@ def describe(file: DicomFile, source: PixelSource) -> ImageSeries:
         frame_times_ms=read_frame_times(dataset, layout.frames),
         transfer_syntax_uid=source.transfer_syntax_uid,
         is_lossy=_is_lossy(dataset, source.transfer_syntax_uid),
-        has_burned_in_annotation={"YES": True, "NO": False}.get(
-            text(dataset, "BurnedInAnnotation") or ""
-        ),
+        has_burned_in_annotation=_has_burned_in_annotation(dataset),
+        is_derived=_is_derived(dataset),
         patient_orientation=_patient_orientation(dataset),
         body_part=text(dataset, "BodyPartExamined"),
         view_position=text(dataset, "ViewPosition"),
@@ -111,6 +110,15 @@ def _pixel_measures(dataset: Dataset) -> Dataset:
 def _is_lossy(dataset: Dataset, transfer_syntax_uid: str) -> bool:
     declared = text(dataset, "LossyImageCompression") == "01"
     return declared or transfer_syntax_uid in _ALWAYS_LOSSY
+
+
+def _has_burned_in_annotation(dataset: Dataset) -> bool | None:
+    return {"YES": True, "NO": False}.get(text(dataset, "BurnedInAnnotation") or "")
+
+
+def _is_derived(dataset: Dataset) -> bool:
+    """Whether the pixels were computed from those of other images (PS3.3 C.7.6.1.1.2)."""
+    return [str(one) for one in values(dataset, "ImageType")][:1] == ["DERIVED"]
 
 
 def _patient_orientation(dataset: Dataset) -> tuple[str, str] | None:

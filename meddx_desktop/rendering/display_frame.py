@@ -123,15 +123,24 @@ def _to_gray(presentation: NDArray[np.float32], *, is_inverted: bool) -> NDArray
     return np.rint(shown * 255).astype(np.uint8)
 
 
-def rgb_table(grays: NDArray[np.uint8]) -> NDArray[np.uint32]:
+def rgb_table(
+    grays: NDArray[np.uint8], colors: NDArray[np.uint8] | None = None
+) -> NDArray[np.uint32]:
     """Return opaque 32-bit pixels (0xFFRRGGBB), the last repeated up to index 65535.
 
     So the look-up needs no bounds check.
+
+    Parameters
+    ----------
+    colors : shape (256, 3), red, green and blue of each gray; None leaves it gray.
     """
-    table = np.full(INDEX_COUNT, grays[-1], dtype=np.uint32)
-    table[: len(grays)] = grays
-    table *= np.uint32(0x010101)
-    table |= np.uint32(0xFF000000)
+    if colors is None:
+        colors = np.repeat(np.arange(256, dtype=np.uint8)[:, np.newaxis], 3, axis=1)
+    parts = colors.astype(np.uint32)
+    packed = parts @ np.array([1 << 16, 1 << 8, 1], np.uint32) + np.uint32(0xFF000000)
+    opaque: NDArray[np.uint32] = packed.astype(np.uint32)
+    table = np.full(INDEX_COUNT, opaque[grays[-1]], dtype=np.uint32)
+    table[: len(grays)] = opaque[grays]
     return table
 
 

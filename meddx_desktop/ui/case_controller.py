@@ -16,7 +16,7 @@ from meddx_desktop.analysis.sample_case import SampleItem
 from meddx_desktop.case.audio_clip import AudioClip
 from meddx_desktop.case.case import CaseItem, OpenSummary, RefusedFile
 from meddx_desktop.case.coded_concept import CodedConcept
-from meddx_desktop.case.explanation import Explanation
+from meddx_desktop.case.explanation import Explanation, Heatmap
 from meddx_desktop.case.finding import Analysis, Entity
 from meddx_desktop.case.image_series import Box, ImageSeries
 from meddx_desktop.case.transcript import record_of
@@ -223,14 +223,22 @@ class CaseController(QObject):
 
     # Evidence
 
-    def explain(self, index: int, model_id: str, concept: CodedConcept) -> None:
-        """Show the evidence for a finding, computed when it is asked for the first time."""
+    def explain(
+        self, index: int, model_id: str, concept: CodedConcept, frame: int | None = None
+    ) -> None:
+        """Show the evidence for a finding, computed when it is asked for the first time.
+
+        Without a `frame`, a series is explained on the frame with the highest probability.
+        """
         opened = self.case.items[index]
+        analysis = opened.analyses[model_id]
+        if frame is None:
+            frame = _strongest_frame(analysis, concept)
         known = opened.explanations.get((model_id, concept.value))
-        if known is not None:
+        is_elsewhere = isinstance(known, Heatmap) and known.frame_index != frame
+        if known is not None and not (is_elsewhere and analysis.frames):
             self.evidence_ready.emit(index, known)
             return
-        frame = _strongest_frame(opened.analyses[model_id], concept)
         request = EvidenceRequest(model_id, concept, frame, opened.region)
         self._submit_explanation(index, request)
 

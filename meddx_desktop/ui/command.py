@@ -13,7 +13,8 @@ class Command:
     """One action; `text` is to be translated, `shortcuts` are Qt key sequences.
 
     With `in_view`, the shortcuts work only while the view itself has the keyboard, because lists,
-    sliders and buttons need the same keys. Commands with an `icon` are in the toolbar.
+    sliders and buttons need the same keys. Commands with an `icon` are in the toolbar. `context` is
+    where translators find the text.
     """
 
     id: str
@@ -23,11 +24,12 @@ class Command:
     scope: Scope = Scope.CASE
     in_view: bool = False
     icon: str = ""
+    context: str = "Commands"
 
     @property
     def label(self) -> str:
         """The text in the person's language."""
-        return translate("Commands", self.text)
+        return translate(self.context, self.text)
 
 
 @dataclass(frozen=True, slots=True)

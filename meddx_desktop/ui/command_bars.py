@@ -5,17 +5,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QToolBar
 from typing_extensions import override
 
 from meddx_desktop.ui.command import Command
 from meddx_desktop.ui.commands import MENUS, all_commands
+from meddx_desktop.ui.control_binding import ControlBinding
 from meddx_desktop.ui.icons import load_icon
 from meddx_desktop.ui.layout_choices import LinkChoices
 from meddx_desktop.ui.main_window import MainWindow
 from meddx_desktop.ui.scope import Scope
-from meddx_desktop.ui.shortcut_sheet import ShortcutSheet, keys_text
 from meddx_desktop.ui.tools import Tool
 
 if TYPE_CHECKING:  # brings numpy, which the first paint does not wait for
@@ -40,6 +40,7 @@ class CommandBars(QObject):
         self._window = window
         self.actions: dict[str, QAction] = {}
         self._build_actions()
+        self.binding = ControlBinding(window, self.actions)
         self._group_actions()
         self._recent = QMenu(self.tr("Open &recent"), self._window)
         self._recent.setToolTipsVisible(True)
@@ -49,13 +50,11 @@ class CommandBars(QObject):
         self._color_icons()
         self.show_scope(None)
         window.scope_changed.connect(self.show_scope)
-        window.shortcuts_wanted.connect(self._show_shortcuts)
         window.installEventFilter(self)
 
     def _build_actions(self) -> None:
         for command in all_commands():
             action = QAction(command.label, self._window)
-            action.setShortcuts([QKeySequence(keys) for keys in command.shortcuts])
             if command.in_view:
                 action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
             action.triggered.connect(_run(command, self._window))
@@ -82,11 +81,9 @@ class CommandBars(QObject):
         for command in all_commands():
             if command.icon:
                 action = self.actions[command.id]
-                text = command.label.replace("&", "")
-                action.setToolTip(f"{text} ({keys_text(command.shortcuts)})")
                 toolbar.addAction(action)
                 button = toolbar.widgetForAction(action)
-                button.setAccessibleName(text)
+                button.setAccessibleName(command.label.replace("&", ""))
                 button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         return toolbar
 
@@ -109,6 +106,7 @@ class CommandBars(QObject):
             if command.in_view and command.scope is Scope.IMAGE:
                 view.canvas.addAction(self.actions[command.id])
         view.tool_changed.connect(self._show_tool)
+        self.binding.bind(view.canvas)
 
     def _show_links(self, choices: LinkChoices) -> None:
         for name, choice in _LINKS.items():
@@ -149,9 +147,6 @@ class CommandBars(QObject):
             action = self._recent.addAction(Path(name).name)
             action.setToolTip(name)
             action.triggered.connect(_open(self._window, Path(name)))
-
-    def _show_shortcuts(self) -> None:
-        ShortcutSheet(self._window).open()
 
     def _color_icons(self) -> None:
         palette = self._window.palette()

@@ -8,6 +8,7 @@ from meddx_desktop.ui.scope import Scope
 from meddx_desktop.ui.tools import Tool
 from meddx_desktop.ui.translations import mark
 from meddx_desktop.ui.verdict import Verdict
+from meddx_desktop.ui.window_commands import WINDOW
 
 # fmt: off
 _FILE = Menu(mark("Commands", "&File"), (
@@ -104,7 +105,11 @@ _IMAGE = Menu(mark("Commands", "&Image"), (
             lambda w: w.workspace.image.reset(), Scope.IMAGE, in_view=True, icon="reset"),
     None,
     Command("toggle-overlay", mark("Commands", "Hide or show the &evidence"), ("O",),
-            lambda w: w.workspace.image.toggle_overlay(), Scope.IMAGE),
+            lambda w: w.workspace.overlay_key.give(), Scope.IMAGE),
+    Command("highest-image", mark("Commands", "Go to the &highest image of the finding"), ("J",),
+            lambda w: w.workspace.image.controls.highest_button.jump(), Scope.IMAGE),
+    Command("explain-image", mark("Commands", "Show the e&vidence on this image"), ("Shift+F7",),
+            lambda w: w.workspace.explain_image(), Scope.IMAGE),
     Command("toggle-planes", mark("Commands", "Hide or show the file's &overlays"), ("Shift+O",),
             lambda w: w.workspace.image.planes.toggle(), Scope.IMAGE),
     Command("next-key-image", mark("Commands", "Next &key image"), ("K",),
@@ -113,26 +118,6 @@ _IMAGE = Menu(mark("Commands", "&Image"), (
             lambda w: w.workspace.show_attributes(), Scope.IMAGE),
     Command("toggle-facts", mark("Commands", "Hide or show the &corner texts"), ("T",),
             lambda w: w.workspace.image.toggle_facts(), Scope.IMAGE, icon="facts"),
-))
-_WINDOW = Menu(mark("Commands", "&Window/level"), (
-    Command("preset-1", mark("Commands", "Brain"), ("1",),
-            lambda w: w.workspace.image.choose_preset(0), Scope.IMAGE),
-    Command("preset-2", mark("Commands", "Stroke"), ("2",),
-            lambda w: w.workspace.image.choose_preset(1), Scope.IMAGE),
-    Command("preset-3", mark("Commands", "Subdural"), ("3",),
-            lambda w: w.workspace.image.choose_preset(2), Scope.IMAGE),
-    Command("preset-4", mark("Commands", "Bone"), ("4",),
-            lambda w: w.workspace.image.choose_preset(3), Scope.IMAGE),
-    Command("preset-5", mark("Commands", "Lung"), ("5",),
-            lambda w: w.workspace.image.choose_preset(4), Scope.IMAGE),
-    Command("preset-6", mark("Commands", "Mediastinum"), ("6",),
-            lambda w: w.workspace.image.choose_preset(5), Scope.IMAGE),
-    Command("preset-7", mark("Commands", "Abdomen"), ("7",),
-            lambda w: w.workspace.image.choose_preset(6), Scope.IMAGE),
-    Command("window-automatic", mark("Commands", "Automatic"), ("8",),
-            lambda w: w.workspace.image.choose_automatic_window(), Scope.IMAGE),
-    Command("window-of-file", mark("Commands", "As the file says"), ("9",),
-            lambda w: w.workspace.image.choose_file_window(), Scope.IMAGE),
 ))
 _TEXT = Menu(mark("Commands", "&Text"), (
     Command("next-mention", mark("Commands", "&Next mention"), ("N",),
@@ -193,6 +178,8 @@ _FINDINGS = Menu(mark("Commands", "Fin&dings"), (
 _HELP = Menu(mark("Commands", "&Help"), (
     Command("shortcuts", mark("Commands", "&Keyboard shortcuts"), ("?", "F1"),
             lambda w: w.shortcuts_wanted.emit(), Scope.ALWAYS),
+    Command("edit-keys", mark("Commands", "Keys and &mouse…"), (),
+            lambda w: w.keys_wanted.emit(), Scope.ALWAYS),
     Command("logs", mark("Commands", "Show &log folder"), (),
             lambda w: w.show_logs(), Scope.ALWAYS),
     Command("about", mark("Commands", "&About MedDx Desktop"), (),
@@ -200,7 +187,7 @@ _HELP = Menu(mark("Commands", "&Help"), (
 ))
 # fmt: on
 
-MENUS = (_FILE, _VIEW, LAYOUT, _IMAGE, _WINDOW, MEASURE, _TEXT, _SOUND, _FINDINGS, _HELP)
+MENUS = (_FILE, _VIEW, LAYOUT, _IMAGE, WINDOW, MEASURE, _TEXT, _SOUND, _FINDINGS, _HELP)
 
 
 def all_commands() -> tuple[Command, ...]:

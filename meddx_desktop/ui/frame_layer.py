@@ -10,7 +10,7 @@ from PySide6.QtGui import QImage, QPainter
 
 from meddx_desktop.case.explanation import Heatmap
 from meddx_desktop.case.image_series import Box, LookupTable, Window
-from meddx_desktop.rendering.color_maps import evidence_rgba
+from meddx_desktop.rendering.color_maps import display_colors, evidence_rgba
 from meddx_desktop.rendering.display_frame import (
     DisplayFrame,
     look_up,
@@ -24,10 +24,14 @@ from meddx_desktop.rendering.view_transform import ViewTransform, turn_pixels
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Through what a frame is seen; color frames need no window."""
+    """Through what a frame is seen; color frames need no window.
+
+    `color_map` names one of `DISPLAY_MAPS`, for looking only; empty is gray.
+    """
 
     voi: Window | LookupTable | None
     is_inverted: bool = False
+    color_map: str = ""
 
 
 class FrameLayer:
@@ -81,7 +85,9 @@ class FrameLayer:
             picture = QImage(shown.data, columns, rows, 3 * columns, QImage.Format.Format_RGB888)
             self._image = picture.convertToFormat(rgb)
         else:
-            shown = look_up(rgb_table(_gray_table(values, look.voi, look)), self._pixels)
+            grays = _gray_table(values, look.voi, look)
+            colors = display_colors(look.color_map) if look.color_map else None
+            shown = look_up(rgb_table(grays, colors), self._pixels)
             self._image = QImage(shown.data, columns, rows, 4 * columns, rgb)
             # The image uses the memory of the array.
             self._memory = shown

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
+    QGridLayout,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -11,7 +12,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from meddx_desktop.case.finding import Analysis
 from meddx_desktop.ui.cine import Cine
+from meddx_desktop.ui.probability_strip import HighestButton, ProbabilityStrip, SliceFindingsBox
+from meddx_desktop.ui.slice_findings import SliceFindings, slice_findings
 
 
 class ImageControls(QWidget):
@@ -37,8 +41,16 @@ class ImageControls(QWidget):
 
     def _build_frame_row(self) -> QWidget:
         row = QWidget()
-        line = QHBoxLayout(row)
-        line.setContentsMargins(0, 0, 0, 0)
+        grid = QGridLayout(row)
+        grid.setContentsMargins(0, 0, 0, 0)
+        self.findings_box = SliceFindingsBox()
+        self.strip = ProbabilityStrip()
+        self.highest_button = HighestButton()
+        self.findings_box.finding_chosen.connect(self._show_finding)
+        self.strip.frame_chosen.connect(self.frame_chosen)
+        self.highest_button.frame_chosen.connect(self.frame_chosen)
+        for column, widget in enumerate((self.findings_box, self.strip, self.highest_button)):
+            grid.addWidget(widget, 0, column)
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setAccessibleName(self.tr("Image in the series"))
         self.slider.valueChanged.connect(self.frame_chosen)
@@ -47,9 +59,25 @@ class ImageControls(QWidget):
         self.cine_button.setAccessibleName(self.tr("Play the images as a film"))
         self.cine_button.clicked.connect(self.cine_toggled)
         self._rate = QLabel()
-        for widget in (self.cine_button, self.slider, self._position, self._rate):
-            line.addWidget(widget)
+        place = QHBoxLayout()
+        place.addWidget(self._position)
+        place.addWidget(self._rate)
+        grid.addWidget(self.cine_button, 1, 0)
+        grid.addWidget(self.slider, 1, 1)
+        grid.addLayout(place, 1, 2)
+        grid.setColumnStretch(1, 1)
+        self.show_analyses(())
         return row
+
+    def show_analyses(self, analyses: tuple[Analysis, ...]) -> None:
+        """Show what models say slice by slice; nothing where none does."""
+        self._show_finding(self.findings_box.offer(slice_findings(analyses)))
+
+    def _show_finding(self, shown: SliceFindings | None) -> None:
+        self.strip.show_findings(shown, self.slider.maximum() + 1)
+        self.highest_button.show_findings(shown)
+        for widget in (self.findings_box, self.strip, self.highest_button):
+            widget.setVisible(shown is not None)
 
     def _build_lower_row(self) -> QWidget:
         row = QWidget()
@@ -80,6 +108,7 @@ class ImageControls(QWidget):
         """Fit the slider to a series; one image needs none."""
         with QSignalBlocker(self.slider):
             self.slider.setRange(0, count - 1)
+        self.show_analyses(())
         self._frame_row.setVisible(count > 1)
         text = self.tr("{rate:.0f} images/s")
         if not cine.has_rate_of_file:
@@ -100,6 +129,7 @@ class ImageControls(QWidget):
         """Say which image is in view."""
         with QSignalBlocker(self.slider):
             self.slider.setValue(index)
+        self.strip.show_index(index)
         self._position.setText(f"{index + 1} / {self.slider.maximum() + 1}")
 
     def show_playing(self, *, is_playing: bool) -> None:

@@ -51,6 +51,13 @@ def _badges(shown: Shown) -> tuple[str, ...]:
     badges = []
     if shown.series.is_lossy:
         badges.append(translate("ImageFacts", "Lossy compressed"))
+    if shown.series.is_derived:
+        badges.append(translate("ImageFacts", "Derived image"))
+    if shown.series.has_burned_in_annotation:
+        badges.append(translate("ImageFacts", "Text is burned into the pixels"))
+    if shown.look.color_map:
+        text = translate("ImageFacts", "Colors “{name}”: not for diagnosis")
+        badges.append(text.format(name=translate("ColorMaps", shown.look.color_map)))
     if shown.has_untrusted_model:
         badges.append(translate("ImageFacts", "⚠ Model without a trusted signature"))
     return tuple(badges)

@@ -1,9 +1,8 @@
 """The view of an image series: canvas, slider, cine, evidence controls."""
 
-from dataclasses import replace
 from typing import Literal
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout
 
 from meddx_desktop.case.explanation import Heatmap
@@ -15,6 +14,7 @@ from meddx_desktop.case.image_series import (
     Window,
 )
 from meddx_desktop.engine.messages import Failed
+from meddx_desktop.rendering.color_maps import DISPLAY_MAPS
 from meddx_desktop.rendering.display_frame import (
     DisplayFrame,
     automatic_window,
@@ -39,8 +39,9 @@ from meddx_desktop.ui.magnifier import Magnifier
 from meddx_desktop.ui.markup import KIND_OF_TOOL, Markup
 from meddx_desktop.ui.overlay_planes import OverlayPlanes
 from meddx_desktop.ui.steered_view import SteeredView
+from meddx_desktop.ui.tool_cursors import cursor_of
 from meddx_desktop.ui.tools import Tool
-from meddx_desktop.ui.window_presets import PRESETS, presets_apply
+from meddx_desktop.ui.window_presets import preset_window, presets_apply
 
 
 class ImageView(SteeredView):
@@ -68,6 +69,7 @@ class ImageView(SteeredView):
         self._frame: DisplayFrame | None = None
         self._chosen: Window | LookupTable | None = None
         self._is_inverted = False
+        self._color_map = ""
         self._has_facts = True
         self._heatmap: Heatmap | None = None
         self._has_untrusted_model = False
@@ -137,7 +139,7 @@ class ImageView(SteeredView):
             self._cache.close()
         self._series = self._cache = self._frame = self._chosen = self._heatmap = None
         self._shown_index = None
-        self._is_inverted = False
+        self._is_inverted, self._color_map = False, ""
         self.canvas.clear()
         self.controls.set_overlay(is_available=False)
 
@@ -208,7 +210,7 @@ class ImageView(SteeredView):
         voi = self._chosen or next(iter(windows_of_file(grayscale)), None)
         if voi is None:
             voi = default_window(self._frame, grayscale, self._series.bits_stored)
-        return Look(voi, self._is_inverted != grayscale.is_inverted)
+        return Look(voi, self._is_inverted != grayscale.is_inverted, self._color_map)
 
     def _shown_grayscale(self) -> GrayscaleTransform | None:
         if self._series is None or self._shown_index is None:
@@ -257,8 +259,7 @@ class ImageView(SteeredView):
     def choose_preset(self, number: int) -> None:
         """Take a window preset; only for values in Hounsfield units."""
         if self.takes_presets:
-            preset = PRESETS[number]
-            self.choose_window(replace(preset.window, explanation=preset.label))
+            self.choose_window(preset_window(number))
 
     def choose_automatic_window(self) -> None:
         """Take the window from the frame's own values."""
@@ -282,9 +283,15 @@ class ImageView(SteeredView):
         self._is_inverted = not self._is_inverted
         self._apply_look()
 
+    def choose_next_color_map(self) -> None:
+        """Show grays in the next map of colors, which is not for diagnosis, or in gray again."""
+        names = ("", *DISPLAY_MAPS)
+        self._color_map = names[(names.index(self._color_map) + 1) % len(names)]
+        self._apply_look()
+
     def reset(self) -> None:
         """Go back to the file's window, upright, fitted."""
-        self._chosen, self._is_inverted = None, False
+        self._chosen, self._is_inverted, self._color_map = None, False, ""
         self.canvas.set_transform(lambda transform: fit(upright(transform)), fits=True)
         self._apply_look()
         self.window_chosen.emit(None)
@@ -312,9 +319,7 @@ class ImageView(SteeredView):
         self.canvas.tool = tool
         self.markup.stop_drawing()
         self.tool_changed.emit(tool)
-        shapes = {Tool.PAN: Qt.CursorShape.OpenHandCursor, Tool.REGION: Qt.CursorShape.CrossCursor}
-        shapes |= dict.fromkeys(KIND_OF_TOOL, Qt.CursorShape.CrossCursor)
-        self.canvas.setCursor(shapes.get(tool, Qt.CursorShape.ArrowCursor))
+        self.canvas.setCursor(cursor_of(tool))
 
     def toggle_facts(self) -> None:
         """Hide or show the corners."""
@@ -380,6 +385,12 @@ class ImageView(SteeredView):
         self._end_region()
         self.canvas.show_region(region if isinstance(region, Box) else None)
         self.region_chosen.emit(region)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether there is something that `cancel` would stop."""
+        is_drawing = self.markup.is_busy or self.canvas.tool in KIND_OF_TOOL
+        return is_drawing or self.cine.is_playing or self.region_bar.isVisible()
 
     def _end_region(self) -> None:
         self.region_bar.hide()

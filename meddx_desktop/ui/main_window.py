@@ -39,13 +39,14 @@ class MainWindow(QMainWindow):
 
     Signals: `painted()` after the first paint, `closed()` before the window goes,
     `scope_changed(Scope | None)` when another kind of item, or none, is in view,
-    `shortcuts_wanted()`.
+    `shortcuts_wanted()`, `keys_wanted()` when they are to be changed.
     """
 
     painted = Signal()
     closed = Signal()
     scope_changed = Signal(object)
     shortcuts_wanted = Signal()
+    keys_wanted = Signal()
 
     def __init__(self, settings: Settings) -> None:
         super().__init__()

@@ -16,7 +16,7 @@ from meddx_desktop.ui.measurement_text import label_lines
 _INK = QColor(255, 214, 102)
 _CHOSEN_INK = QColor(112, 224, 255)
 _SHADOW = QColor(0, 0, 0, 190)
-_LABEL_GROUND = QColor(0, 0, 0, 150)
+_LABEL_GROUND = QColor(0, 0, 0, 185)
 _HANDLE_PX = 7.0
 _PADDING = 4.0
 _HEAD_PX = 14.0

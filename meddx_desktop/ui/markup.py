@@ -97,14 +97,20 @@ class Markup(CanvasOverlay):
         self._notice = ""
         self._canvas.update()
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether something is being drawn or is chosen."""
+        is_drawing = self.sketch is not None or self.cross_hair is not None
+        return is_drawing or self._chosen_here() is not None
+
     def step_back(self) -> bool:
         """Stop drawing, or choose nothing; False where there is neither to do."""
+        if not self.is_busy:
+            return False
         if self.sketch is not None or self.cross_hair is not None:
             self.stop_drawing()
-        elif self._chosen_here() is not None:
-            self.book.choose("")
         else:
-            return False
+            self.book.choose("")
         return True
 
     def _take_changes(self) -> None:

@@ -73,6 +73,14 @@ class MeasurementBook(QObject):
             self._chosen = identifier
             self.changed.emit()
 
+    def next_after_chosen(self, count: int) -> Measurement | None:
+        """Return the measurement so many places after the chosen one; around the end."""
+        kept, chosen = self._kept.measurements, self.chosen
+        if not kept:
+            return None
+        place = kept.index(chosen) + count if chosen is not None else min(count, 0)
+        return kept[place % len(kept)]
+
     # Changes
 
     def add(self, measurement: Measurement) -> None:
@@ -93,6 +101,10 @@ class MeasurementBook(QObject):
         left = tuple(one for one in self._kept.measurements if one.identifier != identifier)
         if left != self._kept.measurements:
             self._set(left, self._kept.calibrations)
+
+    def remove_chosen(self) -> None:
+        """Remove the chosen measurement."""
+        self.remove(self._chosen)
 
     def remove_all(self) -> None:
         """Remove every measurement; calibrations stay."""

@@ -39,6 +39,7 @@ class MeasurementPanel(QWidget):
         self.list = QListWidget()
         self.list.setAccessibleName(self.tr("Measurements"))
         self.list.setWordWrap(True)
+        self.list.setAlternatingRowColors(True)
         self.list.setMinimumHeight(72)
         self.list.itemClicked.connect(self._want)
         self.list.itemActivated.connect(self._want)
@@ -47,7 +48,7 @@ class MeasurementPanel(QWidget):
         self.text_button.clicked.connect(self._want_text)
         self.delete_button = QPushButton(self.tr("Delete"))
         self.delete_button.setAccessibleName(self.tr("Delete the measurement"))
-        self.delete_button.clicked.connect(self._delete)
+        self.delete_button.clicked.connect(book.remove_chosen)
         buttons = QHBoxLayout()
         buttons.addWidget(title, 1)
         buttons.addWidget(self.text_button)
@@ -90,6 +91,8 @@ class MeasurementPanel(QWidget):
         if self._book.chosen is not None:
             self.text_wanted.emit(self._book.chosen)
 
-    def _delete(self) -> None:
-        if self._book.chosen is not None:
-            self._book.remove(self._book.chosen.identifier)
+    def step(self, count: int) -> None:
+        """Go to another measurement of the case."""
+        found = self._book.next_after_chosen(count)
+        if found is not None:
+            self.wanted.emit(found)

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from meddx_desktop.resources import user_folder
+from meddx_desktop.ui.control_settings import ControlSettings, read_control_settings
 from meddx_desktop.ui.layout_choices import GridShape, LinkChoices
 
 MAXIMUM_RECENT = 12
@@ -29,6 +30,7 @@ class Settings:
     hangs_automatically: bool = True
     grid: GridShape = field(default_factory=GridShape)
     links: LinkChoices = field(default_factory=LinkChoices)
+    controls: ControlSettings = field(default_factory=ControlSettings)
 
     def with_recent(self, paths: tuple[Path, ...]) -> "Settings":
         """Put paths first among the recent ones."""
@@ -56,6 +58,7 @@ def load_settings() -> Settings:
             hangs_automatically=bool(stored.get("hangs_automatically", True)),
             grid=GridShape.restore(stored.get("grid", {})),
             links=LinkChoices.restore(stored.get("links", {})),
+            controls=read_control_settings(stored.get("controls")),
         )
     except FileNotFoundError:
         return Settings()

@@ -13,13 +13,17 @@ from PySide6.QtWidgets import (
 )
 
 from meddx_desktop.ui.commands import MENUS
+from meddx_desktop.ui.control_schemes import Controls
+from meddx_desktop.ui.tool_names import tool_text
+from meddx_desktop.ui.tools import Tool
 
 
 class ShortcutSheet(QDialog):
-    """Lists every command that has keys, menu by menu."""
+    """Lists every command that has keys, menu by menu, and what the mouse does."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, controls: Controls, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._controls = controls
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Keyboard shortcuts"))
         self.resize(560, 640)
@@ -39,17 +43,46 @@ class ShortcutSheet(QDialog):
 
     def _fill(self) -> None:
         for menu in MENUS:
-            heading = QTreeWidgetItem([menu.label.replace("&", "")])
-            font = heading.font(0)
-            font.setBold(True)
-            heading.setFont(0, font)
-            for command in menu.commands:
-                if command is not None and command.shortcuts:
-                    row = [command.label.replace("&", ""), keys_text(command.shortcuts)]
-                    heading.addChild(QTreeWidgetItem(row))
-            if heading.childCount():
-                self.table.addTopLevelItem(heading)
+            rows = [
+                (command.label.replace("&", ""), keys_text(self._controls.keys[command.id]))
+                for command in menu.commands
+                if command is not None and self._controls.keys[command.id]
+            ]
+            self._add(menu.label.replace("&", ""), rows)
+        self._add(self.tr("Drawing"), self._drawing_rows())
+        self._add(self.tr("Mouse and touchpad"), self._mouse_rows())
         self.table.expandAll()
+
+    def _add(self, title: str, rows: list[tuple[str, str]]) -> None:
+        heading = QTreeWidgetItem([title])
+        font = heading.font(0)
+        font.setBold(True)
+        heading.setFont(0, font)
+        for row in rows:
+            heading.addChild(QTreeWidgetItem(list(row)))
+        if rows:
+            self.table.addTopLevelItem(heading)
+
+    def _drawing_rows(self) -> list[tuple[str, str]]:
+        """Return the keys of the drawing tools, which work while one is chosen."""
+        arrows = self.tr("Arrow keys")
+        return [
+            (self.tr("Show the cross-hair; set a point; twice: close a region"), self.tr("Enter")),
+            (self.tr("Move the cross-hair by a pixel"), arrows),
+            (self.tr("Move the cross-hair by ten pixels"), self.tr("Shift + arrow keys")),
+            (self.tr("Move the chosen measurement"), self.tr("Alt + arrow keys")),
+        ]
+
+    def _mouse_rows(self) -> list[tuple[str, str]]:
+        other = Tool.SCROLL if self._controls.wheel is Tool.ZOOM else Tool.ZOOM
+        return [
+            (self.tr("The chosen tool; move or reshape a measurement"), self.tr("Left button")),
+            (tool_text(self._controls.middle_button), self.tr("Middle button")),
+            (tool_text(self._controls.right_button), self.tr("Right button")),
+            (tool_text(self._controls.wheel), self.tr("Wheel")),
+            (tool_text(other), self.tr("Ctrl + wheel")),
+            (tool_text(Tool.ZOOM), self.tr("Pinch")),
+        ]
 
 
 def keys_text(shortcuts: tuple[str, ...]) -> str:

@@ -124,8 +124,12 @@ class ViewportGrid(QWidget):
         """Show a series of the case in a viewport."""
         viewport.item, viewport.is_derived = opened, False
         viewport.view.show_series(series)
-        viewport.view.show_region(opened.region)
-        viewport.view.show_trust(is_trusted=not opened.has_untrusted_model())
+        self._show_answers(opened, viewport.view)
+
+    def _show_answers(self, opened: OpenedItem, view: ImageView) -> None:
+        view.show_region(opened.region)
+        view.show_trust(is_trusted=not opened.has_untrusted_model())
+        view.controls.show_analyses(tuple(opened.analyses.values()))
 
     def viewport_of(self, opened: OpenedItem) -> Viewport | None:
         """Return the viewport of an item, the active one before others."""
@@ -138,8 +142,7 @@ class ViewportGrid(QWidget):
         """Show what the models said meanwhile about an item."""
         for viewport in self.viewports():
             if viewport.item is opened and not viewport.is_derived:
-                viewport.view.show_region(opened.region)
-                viewport.view.show_trust(is_trusted=not opened.has_untrusted_model())
+                self._show_answers(opened, viewport.view)
 
     def empty(self, viewport: Viewport) -> None:
         """Show nothing in a viewport."""

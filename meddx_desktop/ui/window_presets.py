@@ -1,36 +1,13 @@
-"""Windows by name, as data; the numbers are width / center in Hounsfield units."""
+"""Window presets and the series for which they are made."""
 
-from dataclasses import dataclass
-
-from meddx_desktop.case.image_series import (
-    ImageSeries,
-    Window,
-)
-from meddx_desktop.ui.translations import mark, translate
+from meddx_desktop.case.image_series import ImageSeries, Window
+from meddx_desktop.ui.preset_table import presets
 
 
-@dataclass(frozen=True, slots=True)
-class WindowPreset:
-    """A name (to be translated) with its window."""
-
-    name: str
-    window: Window
-
-    @property
-    def label(self) -> str:
-        """The name in the person's language."""
-        return translate("WindowPresets", self.name)
-
-
-PRESETS = (
-    WindowPreset(mark("WindowPresets", "Brain"), Window(40, 80)),
-    WindowPreset(mark("WindowPresets", "Stroke"), Window(40, 40)),
-    WindowPreset(mark("WindowPresets", "Subdural"), Window(80, 200)),
-    WindowPreset(mark("WindowPresets", "Bone"), Window(350, 2000)),
-    WindowPreset(mark("WindowPresets", "Lung"), Window(-600, 1500)),
-    WindowPreset(mark("WindowPresets", "Mediastinum"), Window(80, 400)),
-    WindowPreset(mark("WindowPresets", "Abdomen"), Window(50, 320)),
-)
+def preset_window(number: int) -> Window:
+    """Return the window of the n-th preset under its name, counted from 0."""
+    preset = presets()[number]
+    return Window(preset.center, preset.width, explanation=preset.label)
 
 
 def presets_apply(series: ImageSeries) -> bool:

@@ -19,6 +19,7 @@ from meddx_desktop.ui.case_state import title_of
 from meddx_desktop.ui.change_dialog import ChangeDialog
 from meddx_desktop.ui.engine_signals import EngineSignals
 from meddx_desktop.ui.findings_panel import EvidenceWish, FindingsPanel
+from meddx_desktop.ui.held_key import HeldKey
 from meddx_desktop.ui.image_export import ImageExport
 from meddx_desktop.ui.image_view import ImageView
 from meddx_desktop.ui.measurement_book import MeasurementBook
@@ -37,6 +38,7 @@ from meddx_desktop.ui.verdict import Verdict
 from meddx_desktop.ui.view_printing import ViewPrinting
 from meddx_desktop.ui.viewport import Viewport
 from meddx_desktop.ui.views import Views
+from meddx_desktop.ui.window_dialog import ask_window
 
 _PANES = (270, 760, 340)
 
@@ -73,6 +75,7 @@ class Workspace(QWidget):
         self.views.grid.prepare_each(lambda view: view.markup.use(self.book))
         self.views.grid.set_shape(settings.grid)
         self.views.links.choose(settings.links)
+        self.overlay_key = HeldKey(lambda: self.image.toggle_overlay(), self)
         self.image.controls.set_opacity(settings.overlay_opacity)
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.answers = QSplitter(Qt.Orientation.Vertical)
@@ -164,12 +167,12 @@ class Workspace(QWidget):
     def show_side_panes(self, *, is_shown: bool) -> None:
         """Show or hide the case and the findings beside the viewer."""
         self.case_panel.setVisible(is_shown)
-        self.findings.setVisible(is_shown)
+        self.answers.setVisible(is_shown)
 
     @property
     def is_busy(self) -> bool:
         """Whether there is something that `cancel` would stop."""
-        return self.image.cine.is_playing or self.image.region_bar.isVisible()
+        return self.image.is_busy
 
     def cancel(self) -> None:
         """Step back from what was begun."""
@@ -243,6 +246,13 @@ class Workspace(QWidget):
     def _explain(self, wish: EvidenceWish) -> None:
         self.controller.explain(self.case_panel.current_index(), wish.model_id, wish.concept)
 
+    def explain_image(self) -> None:
+        """Show the evidence for the finding above the slider on the image in view."""
+        chosen = self.image.controls.findings_box.chosen
+        if chosen is not None:
+            item, frame = self.case_panel.current_index(), self.image.index
+            self.controller.explain(item, chosen.model_id, chosen.concept, frame)
+
     def explain_mention(self) -> None:
         """Show which words speak for the current mention."""
         entity = self.text.current_mention()
@@ -290,6 +300,10 @@ class Workspace(QWidget):
         if series is not None and series.transfer_syntax_uid is not None:
             TagBrowser(self._signals, series, self.image.index, self).open()
 
+    def ask_window(self) -> None:
+        """Ask for window and level as figures."""
+        ask_window(self.image)
+
     # Measurements
 
     def _show_measurement(self, measurement: Measurement) -> None:
@@ -301,19 +315,6 @@ class Workspace(QWidget):
                     self.image.go_to(index)
                     self.book.choose(measurement.identifier)
                     return
-
-    def step_measurement(self, count: int) -> None:
-        """Choose another measurement of the case and show its frame."""
-        all_of_case = self.book.measurements
-        if all_of_case:
-            chosen = self.book.chosen
-            place = all_of_case.index(chosen) + count if chosen else min(count, 0)
-            self._show_measurement(all_of_case[place % len(all_of_case)])
-
-    def delete_measurement(self) -> None:
-        """Delete the chosen measurement."""
-        if self.book.chosen is not None:
-            self.book.remove(self.book.chosen.identifier)
 
     # Transcripts
 

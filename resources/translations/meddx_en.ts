@@ -446,6 +446,14 @@ All lengths in this file will then be marked “calibrated by hand”.</source>
         <translation type="unfinished" />
     </message>
     <message>
+        <source>Go to the &amp;highest image of the finding</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Show the e&amp;vidence on this image</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
         <source>Hide or show the file's &amp;overlays</source>
         <translation type="unfinished" />
     </message>
@@ -466,39 +474,19 @@ All lengths in this file will then be marked “calibrated by hand”.</source>
         <translation type="unfinished" />
     </message>
     <message>
-        <source>Brain</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>Stroke</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>Subdural</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>Bone</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>Lung</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>Mediastinum</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>Abdomen</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
         <source>Automatic</source>
         <translation type="unfinished" />
     </message>
     <message>
         <source>As the file says</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Enter window and level…</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Next &amp;color map (not for diagnosis)</source>
         <translation type="unfinished" />
     </message>
     <message>
@@ -615,6 +603,10 @@ All lengths in this file will then be marked “calibrated by hand”.</source>
     </message>
     <message>
         <source>&amp;Keyboard shortcuts</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Keys and &amp;mouse…</source>
         <translation type="unfinished" />
     </message>
     <message>
@@ -779,6 +771,17 @@ All lengths in this file will then be marked “calibrated by hand”.</source>
     </message>
 </context>
 <context>
+    <name>ControlSchemes</name>
+    <message>
+        <source>Like OHIF</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Like Weasis</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
     <name>ErrorDialog</name>
     <message>
         <source>This did not work</source>
@@ -939,6 +942,21 @@ All lengths in this file will then be marked “calibrated by hand”.</source>
     </message>
 </context>
 <context>
+    <name>HighestButton</name>
+    <message>
+        <source>Go to the highest image of the finding</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Image {number}: {word} {probability}</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Go to the highest image: {finding}</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
     <name>ImageAnnotations</name>
     <message>
         <source>Evidence for the finding</source>
@@ -1037,6 +1055,18 @@ All lengths in this file will then be marked “calibrated by hand”.</source>
         <translation type="unfinished" />
     </message>
     <message>
+        <source>Derived image</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Text is burned into the pixels</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Colors “{name}”: not for diagnosis</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
         <source>⚠ Model without a trusted signature</source>
         <translation type="unfinished" />
     </message>
@@ -1110,6 +1140,85 @@ All lengths in this file will then be marked “calibrated by hand”.</source>
     </message>
     <message>
         <source>Ready</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>KeyEditor</name>
+    <message>
+        <source>Keys and mouse</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Scheme</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Middle mouse button</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Right mouse button</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Mouse wheel</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Scheme:</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Middle button:</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Right &amp;button:</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Wheel (the other with Ctrl):</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Command</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Commands and their keys</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>New keys for the command</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Use these keys</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;No keys</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>As in the s&amp;cheme</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Choose a command, press its new keys here, then use them.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>These keys are free.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>⚠ “{name}” has these keys; using them takes them from it.</source>
         <translation type="unfinished" />
     </message>
 </context>
@@ -1327,6 +1436,21 @@ All lengths in this file will then be marked “calibrated by hand”.</source>
     </message>
 </context>
 <context>
+    <name>ProbabilityStrip</name>
+    <message>
+        <source>{finding} on each image</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Image {number}: not assessed</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Image {number}. {finding}</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
     <name>RecordText</name>
     <message>
         <source>Record</source>
@@ -1458,6 +1582,81 @@ All lengths in this file will then be marked “calibrated by hand”.</source>
     </message>
     <message>
         <source>Keys</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Drawing</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Mouse and touchpad</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Arrow keys</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Show the cross-hair; set a point; twice: close a region</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Enter</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Move the cross-hair by a pixel</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Move the cross-hair by ten pixels</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Shift + arrow keys</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Move the chosen measurement</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Alt + arrow keys</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>The chosen tool; move or reshape a measurement</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Left button</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Middle button</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Right button</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Wheel</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Ctrl + wheel</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Pinch</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>SliceFindingsBox</name>
+    <message>
+        <source>Finding shown on each image</source>
         <translation type="unfinished" />
     </message>
 </context>
@@ -1605,6 +1804,25 @@ All lengths in this file will then be marked “calibrated by hand”.</source>
     </message>
 </context>
 <context>
+    <name>ToolNames</name>
+    <message>
+        <source>Pan</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Zoom</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Window/level</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Scroll through the images</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
     <name>Transcriber</name>
     <message>
         <source>Transcribing {title}, seconds</source>
@@ -1707,6 +1925,29 @@ All lengths in this file will then be marked “calibrated by hand”.</source>
     </message>
     <message>
         <source>Recent</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>WindowDialog</name>
+    <message>
+        <source>Window and level</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Window width</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Window level</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Width:</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Level (center):</source>
         <translation type="unfinished" />
     </message>
 </context>

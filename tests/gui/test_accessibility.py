@@ -15,9 +15,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from meddx_desktop.case.image_series import Window
 from meddx_desktop.ui.change_dialog import ChangeDialog
 from meddx_desktop.ui.desktop import Desktop
 from meddx_desktop.ui.finding_row import FindingRow
+from meddx_desktop.ui.key_editor import KeyEditor
+from meddx_desktop.ui.mark_dialogs import CalibrationDialog, MarkTextDialog
 from meddx_desktop.ui.model_card_dialog import ModelCardDialog
 from meddx_desktop.ui.shortcut_sheet import ShortcutSheet
 from meddx_desktop.ui.theme import (
@@ -27,6 +30,7 @@ from meddx_desktop.ui.theme import (
     contrast_ratio,
     is_dark,
 )
+from meddx_desktop.ui.window_dialog import WindowDialog
 from tests.gui.conftest import make_analysis, make_finding
 
 _ROLE = QPalette.ColorRole
@@ -64,8 +68,12 @@ def test_every_focusable_widget_has_a_name(desktop: Desktop, qtbot: Any) -> None
     workspace.controller.case.items.clear()
     assert unnamed(desktop.window) == []
     for dialog in (
-        ShortcutSheet(desktop.window),
+        ShortcutSheet(desktop.bars.binding.controls, desktop.window),
         ChangeDialog(desktop.window),
+        KeyEditor(desktop.window.settings.controls, desktop.window),
+        WindowDialog(Window(40, 80), "HU", desktop.window),
+        MarkTextDialog("", desktop.window),
+        CalibrationDialog(12.0, desktop.window),
         ModelCardDialog(desktop.window.workspace._signals, "no-such-model", desktop.window),
     ):
         assert unnamed(dialog) == []

@@ -92,7 +92,7 @@ def test_nothing_in_the_window_escapes_translation(
     desktop.window.painted.disconnect(desktop.load_workspace)
     workspace = desktop.load_workspace()
     desktop.show()
-    sheet = ShortcutSheet(desktop.window)
+    sheet = ShortcutSheet(desktop.bars.binding.controls, desktop.window)
     plain = {text for text in shown_texts(desktop.window) if "⟦" not in text}
     assert plain == set()
     assert "⟦" in sheet.windowTitle()

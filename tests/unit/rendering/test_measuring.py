@@ -1,7 +1,7 @@
 """Lengths, angles, areas and pixel statistics against figures worked out by hand."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from math import pi, sqrt
 from pathlib import Path
 from typing import Any
@@ -330,3 +330,17 @@ def test_a_measurement_survives_as_json_and_finds_its_frame_again() -> None:
     assert index_of_frame(series, kept.frame) == 0
     other = make_series(source=Source(Path("other"), (Path("other"),)))
     assert index_of_frame(other, kept.frame) is None
+
+
+def test_planes_that_were_computed_from_one_file_are_told_apart() -> None:
+    directions = ((1.0, 0.0, 0.0), (0.0, 0.0, -1.0))
+    frames = tuple(
+        Frame(Path("ct"), position=(0.0, place, 0.0), orientation=directions)
+        for place in (1.0, 2.0)
+    )
+    series = make_series(frames=frames)
+    first, second = (frame_reference(series, index) for index in (0, 1))
+    assert first != second
+    assert index_of_frame(series, second) == 1
+    known = make_series(frames=tuple(replace(frame, sop_instance_uid="1.2") for frame in frames))
+    assert frame_reference(known, 0).plane == (), "a frame with a UID is found by it"
