@@ -47,7 +47,7 @@ class TaggerChoice(QWidget):
         with QSignalBlocker(self.list):
             self.list.clear()
             for answer in self._answers:
-                text = self.tr("{model} ({count})")
+                text = self.tr("{count} · {model}")
                 self.list.addItem(text.format(model=answer.model_name, count=len(answer.entities)))
             ids = [answer.model_id for answer in self._answers]
             place = ids.index(self._wanted) if self._wanted in ids else 0

@@ -1753,7 +1753,7 @@ All lengths in this file will then be marked “calibrated by hand”.</source>
         <translation type="unfinished" />
     </message>
     <message>
-        <source>{model} ({count})</source>
+        <source>{count} · {model}</source>
         <translation type="unfinished" />
     </message>
 </context>

@@ -213,11 +213,11 @@ def test_one_tagger_speaks_at_a_time_the_best_measured_first(view: TextView, qtb
     view.show_answers([silent, weak, strong])
     assert not view.tagger_choice.isHidden()
     said = [view.tagger_choice.list.itemText(row) for row in range(view.tagger_choice.list.count())]
-    assert said == [f"Strong ({len(MENTIONS)})", "Weak (1)"]
+    assert said == [f"{len(MENTIONS)} · Strong", "1 · Weak"]
     assert view.table.rowCount() == len(MENTIONS)
     view.tagger_choice.list.setFocus()
     qtbot.keyClick(view.tagger_choice.list, Qt.Key.Key_Down)
-    assert view.tagger_choice.list.currentText() == "Weak (1)"
+    assert view.tagger_choice.list.currentText() == "1 · Weak"
     assert view.table.rowCount() == 1
     view.show_answers([strong, weak])
     assert view.table.rowCount() == 1
