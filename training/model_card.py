@@ -130,7 +130,8 @@ def _speech(speech: Speech | None) -> list[str]:
         f"{limits.voice:g}, the mean log probability under {limits.mean_log_probability:g}, or "
         f"the probability of no speech over {limits.no_speech:g} "
         f"({limits.no_speech_short:g} for less than "
-        f"{limits.short_s:g} s). {limits.repetitions} equal runs of tokens count as a loop.",
+        f"{limits.short_s:g} s), and from recordings with less than {limits.least_s:g} s of speech "
+        f"in all. {limits.repetitions} equal runs of tokens count as a loop.",
     ]
 
 

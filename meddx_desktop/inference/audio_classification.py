@@ -20,8 +20,10 @@ from meddx_desktop.inference.quality import failed_limits, measure_audio
 from meddx_desktop.inference.ticking import call_with_ticks
 from meddx_desktop.preprocessing.audio import AudioOperation, prepare_audio
 from meddx_desktop.preprocessing.audio_blocks import AudioBlock, plan_blocks
+from meddx_desktop.preprocessing.breath_statistics import BreathStatistics
 
 BATCH = 32
+STATISTICS_AXES = ("batch", "feature")
 AUDIO_AXES = {2: ("batch", "time"), 4: ("batch", "time", "frequency", "channel")}
 
 Samples: TypeAlias = NDArray[np.float32]
@@ -71,7 +73,13 @@ def plan_recording(package: ModelPackage, recording: Recording) -> tuple[AudioBl
 def prepare_samples(package: ModelPackage, samples: Samples, sampling_frequency: int) -> Samples:
     """Return the network's input for samples of shape (channels, samples), window by window."""
     tensor = prepare_audio(samples, sampling_frequency, audio_operations(package))
-    return arrange_axes(tensor, AUDIO_AXES[tensor.ndim], package.manifest.inputs[0])
+    return arrange_axes(tensor, _axes_of(package, tensor), package.manifest.inputs[0])
+
+
+def _axes_of(package: ModelPackage, tensor: Samples) -> tuple[str, ...]:
+    operations = audio_operations(package)
+    is_described = bool(operations) and isinstance(operations[-1], BreathStatistics)
+    return STATISTICS_AXES if is_described else AUDIO_AXES[tensor.ndim]
 
 
 def classify_recording(

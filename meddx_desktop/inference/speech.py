@@ -48,7 +48,8 @@ class ReliabilityLimits(Record):
     `no_speech_short` that for windows with less than `short_s` seconds of speech;
     `mean_log_probability` the lowest mean over the tokens; `voice` the lowest mean of the voice
     activity network over a stretch; `repetitions` the number of equal runs of tokens that make a
-    loop.
+    loop. `least_s` is the speech that a recording must hold in all: of a single short word the
+    decoder guesses.
     """
 
     no_speech: Fraction
@@ -57,6 +58,7 @@ class ReliabilityLimits(Record):
     mean_log_probability: Annotated[float, Field(le=0.0)]
     voice: Fraction
     repetitions: Annotated[int, Field(ge=2)]
+    least_s: Annotated[float, Field(ge=0.0)] = 0.0
 
 
 class Speech(Record):

@@ -165,6 +165,10 @@ def _write_window(
 ) -> Iterator[TranscriptSegment]:
     speech, rate = speech_of(package), hearing.sound.sampling_frequency
     layout = Layout(tuple(stretches), round(speech.pause_s * rate), rate)
+    # Only the last window can be that short; where it is the first, it is all there is.
+    if layout.spoken_s < speech.limits.least_s and not hearing.account.segments:
+        hearing.account.unreliable_s += layout.spoken_s
+        return
     window = Window(package, layout.samples(hearing.sound), tick)
     opening = window.opening()
     language = hearing.vote.add(opening.languages, layout.spoken_s)

@@ -6,6 +6,7 @@ from typing import Literal, TypeAlias, assert_never
 import numpy as np
 from numpy.typing import NDArray
 
+from meddx_desktop.preprocessing.breath_statistics import BreathStatistics, breath_statistics
 from meddx_desktop.preprocessing.filter_banks import log_spaced_filters, mel_filters
 from meddx_desktop.preprocessing.operation import Operation
 from meddx_desktop.preprocessing.resampling import resample_samples
@@ -38,11 +39,16 @@ class NormalizeRms(Operation):
 
 
 class CutWindows(Operation):
-    """Cut windows of `duration_s` every `step_s`; a short recording is repeated to fill one."""
+    """Cut windows of `duration_s` every `step_s`.
+
+    A recording shorter than one window is repeated to fill it or, with `fills` "nothing", is one
+    window of its own length.
+    """
 
     op: Literal["cut_windows"] = "cut_windows"
     duration_s: float
     step_s: float
+    fills: Literal["repetition", "nothing"] = "repetition"
 
 
 class LogMel(Operation):
@@ -111,7 +117,14 @@ class MelLevels(Operation):
 
 
 AudioOperation: TypeAlias = (
-    Resample | BandPass | NormalizeRms | CutWindows | LogMel | BandEnvelopes | MelLevels
+    Resample
+    | BandPass
+    | NormalizeRms
+    | CutWindows
+    | LogMel
+    | BandEnvelopes
+    | MelLevels
+    | BreathStatistics
 )
 
 
@@ -121,8 +134,9 @@ def prepare_audio(
     """Run the declared operations on samples of shape (channels, samples) or (samples,).
 
     Returns a tensor of shape (windows, frames, bands, 1) when the operations end in `LogMel` or
-    `BandEnvelopes`, (1, frames, bands) in `MelLevels`, else (windows, samples). A long recording is
-    prepared block by block, see `plan_blocks`.
+    `BandEnvelopes`, (1, frames, bands) in `MelLevels`, (windows, statistics) in
+    `BreathStatistics`, else (windows, samples). A long recording is prepared block by block, see
+    `plan_blocks`.
     """
     values, rate = samples, sampling_frequency
     for operation in operations:
@@ -148,6 +162,8 @@ def _apply(values: Samples, rate: int, operation: AudioOperation) -> Samples:
             return band_envelopes(values, rate, operation)[..., None]
         case MelLevels():
             return mel_levels(values, rate, operation)[None]
+        case BreathStatistics():
+            return breath_statistics(values, rate, operation)
         case _:
             assert_never(operation)
 
@@ -203,7 +219,7 @@ def cut_windows(samples: Samples, sampling_frequency: int, operation: CutWindows
     """Return windows of shape (windows, samples)."""
     length = round(operation.duration_s * sampling_frequency)
     if len(samples) < length:
-        samples = np.resize(samples, length)
+        return (samples if operation.fills == "nothing" else np.resize(samples, length))[None]
     starts = window_starts(len(samples), sampling_frequency, operation)
     return np.stack([samples[start : start + length] for start in starts])
 

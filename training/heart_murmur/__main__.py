@@ -43,7 +43,7 @@ from training.heart_murmur.evaluate import (
     sounds_of,
     test_rows,
 )
-from training.heart_murmur.gate import GATE_PARAMETERS, measure_gate
+from training.heart_murmur.gate import measure_gate
 from training.heart_murmur.golden import make_golden_inputs
 from training.heart_murmur.model import OUTPUTS, build_ensemble
 from training.heart_murmur.package import (
@@ -56,6 +56,7 @@ from training.heart_murmur.train import Recipe
 from training.measurements import Measurements
 from training.metrics import Predictions
 from training.out_of_distribution import mahalanobis_file
+from training.sound_gate import GATE_PARAMETERS
 
 ARCHITECTURES = ("band_cnn_ensemble",)
 SYSTEM = "MedDx ensemble"

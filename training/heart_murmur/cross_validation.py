@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from training.checkpoints import Checkpoint
 from training.command_line import TrainingOptions
-from training.heart_murmur.dataset import Recording, folds_by_patient, labels_of, patients_of
+from training.heart_murmur.dataset import Recording, folds_of, labels_of, patients_of
 from training.heart_murmur.model import build_member
 from training.heart_murmur.train import (
     Recipe,
@@ -50,7 +50,7 @@ def cross_validate(
     histories: list[list[dict[str, float]]] = []
     held_out = []
     for repeat in range(repeats):
-        fold = folds_by_patient(own, FOLDS, options.seed + repeat)
+        fold = folds_of(own, FOLDS, options.seed + repeat)
         logits = np.zeros(len(own))
         for k in range(FOLDS):
             training = training_set(

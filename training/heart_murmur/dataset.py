@@ -8,8 +8,6 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from meddx_desktop.case.audio_clip import AudioClip
-from meddx_desktop.case.progress import ignore_progress
 from meddx_desktop.preprocessing.audio import (
     AudioOperation,
     BandEnvelopes,
@@ -20,8 +18,8 @@ from meddx_desktop.preprocessing.audio import (
     prepare_audio,
 )
 from meddx_desktop.preprocessing.filter_banks import log_spaced_filters
-from meddx_desktop.readers import open_path
-from meddx_desktop.readers.audio_samples import read_samples
+from training.patient_folds import folds_by_patient
+from training.sound_files import read_source
 
 POSITIVES = ("murmur", "abnormal")
 # The same seven recordings stand under both numbers, so these are one patient.
@@ -93,14 +91,6 @@ def _read_recording(folder: Path, row: dict[str, str]) -> Recording:
     )
 
 
-def read_source(path: Path) -> tuple[NDArray[np.float32], int]:
-    """Return samples of shape (channels, samples) and the sampling frequency of a file."""
-    item = open_path(path, ignore_progress)
-    if not isinstance(item, AudioClip):
-        raise TypeError(f"{path.name} is not a recording")
-    return read_samples(item), item.sampling_frequency
-
-
 def read_prepared(path: Path) -> NDArray[np.float32]:
     """Return a file's mono samples at the network's rate and level."""
     samples, rate = read_source(path)
@@ -151,23 +141,6 @@ def patients_of(recordings: Sequence[Recording]) -> NDArray[np.str_]:
     return np.array([each.patient for each in recordings], np.str_)
 
 
-def folds_by_patient(recordings: Sequence[Recording], count: int, seed: int) -> NDArray[np.int64]:
-    """Return a fold number for each recording; patients stay whole.
-
-    Patients go one by one, those with most murmurs first, to the fold that has least of what
-    they bring, so that every fold has its share of both classes.
-    """
-    generator = np.random.default_rng(seed)
-    names, index = np.unique(patients_of(recordings), return_inverse=True)
-    positives = np.bincount(index, labels_of(recordings), len(names))
-    sizes = np.bincount(index, minlength=len(names))
-    shuffled = generator.permutation(len(names))
-    order = shuffled[np.lexsort((-sizes[shuffled], -positives[shuffled]))]
-    fold = np.zeros(len(names), np.int64)
-    held = np.zeros((count, 2))
-    for patient in order:
-        brings = np.array([positives[patient], sizes[patient] - positives[patient]])
-        weights = brings @ (held / np.maximum(1, held.sum(axis=0))).T
-        fold[patient] = int(np.argmin(weights))
-        held[fold[patient]] += brings
-    return fold[index]
+def folds_of(recordings: Sequence[Recording], count: int, seed: int) -> NDArray[np.int64]:
+    """Return a fold number for each recording; patients stay whole, murmurs are shared out."""
+    return folds_by_patient(patients_of(recordings), labels_of(recordings), count, seed)

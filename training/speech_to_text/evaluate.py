@@ -2,7 +2,7 @@
 
 import csv
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +15,8 @@ from meddx_desktop.inference.audio_classification import Recording, Samples
 from meddx_desktop.inference.manifest import Evaluation
 from meddx_desktop.inference.model_package import ModelPackage
 from meddx_desktop.inference.speech_to_text import transcript_of
-from meddx_desktop.preprocessing.audio import Resample, resample
+from meddx_desktop.preprocessing.audio import BandPass, Resample, band_pass, resample
+from meddx_desktop.preprocessing.resampling import resample_samples
 from meddx_desktop.readers import open_path
 from training.command_line import say
 from training.metrics import wilson_interval
@@ -28,7 +29,8 @@ NEGATIVES_SET = "ESC-10 environmental sounds"
 DIGITS_SET = "Free Spoken Digit Dataset"
 SPLIT, JOINED_SPLIT = "visible clips", "visible clips joined into one recording"
 WORD_ERROR = "word error"
-RATE = 16000
+RATE, TELEPHONE_RATE = 16000, 8000
+MU = 255.0
 PAUSE_S = 1.0
 QUOTED_WORD_ERROR = 0.255
 
@@ -85,6 +87,7 @@ def evaluate(package: ModelPackage, data: Path) -> tuple[Evaluation, ...]:
     return (
         *speech_rows(package, english),
         *joined_rows(package, english),
+        *robustness_rows(package, english),
         *other_language_rows(package, [clip for clip in clips if clip.label != "en"]),
         *silence_rows(package, [clip for clip in negatives if clip.label.startswith("env_")]),
         *digit_rows(package, [clip for clip in negatives if not clip.label.startswith("env_")]),
@@ -139,6 +142,22 @@ def _cost_row(heard: Sequence[Heard], like: Evaluation) -> Evaluation:
 
 def joined_rows(package: ModelPackage, clips: Sequence[Clip]) -> Iterator[Evaluation]:
     """Yield word error and cost of all clips as one recording with pauses."""
+    whole = _joined(clips)
+    heard = hear(package, _recording(whole, RATE))
+    row = _joined_row(heard, clips, JOINED_SPLIT)
+    yield row
+    yield _cost_row([heard], row)
+
+
+def robustness_rows(package: ModelPackage, clips: Sequence[Clip]) -> Iterator[Evaluation]:
+    """Yield the word error of the joined recording under each change."""
+    whole = _joined(clips)
+    for change, alter in _CHANGES.items():
+        heard = hear(package, _recording(*alter(whole)))
+        yield _joined_row(heard, clips, f"{JOINED_SPLIT}, {change}")
+
+
+def _joined(clips: Sequence[Clip]) -> Samples:
     parts: list[Samples] = []
     for clip in clips:
         recording = recording_of(open_clip(clip.path))
@@ -146,15 +165,42 @@ def joined_rows(package: ModelPackage, clips: Sequence[Clip]) -> Iterator[Evalua
         operation = Resample(sampling_frequency=RATE)
         parts.append(resample(samples, recording.sampling_frequency, operation))
         parts.append(np.zeros(round(PAUSE_S * RATE), np.float32))
-    whole = np.concatenate(parts)[None]
-    recording = Recording(whole.shape[1], RATE, lambda start, stop: whole[:, start:stop])
-    heard = hear(package, recording)
+    return np.concatenate(parts)
+
+
+def _recording(samples: Samples, rate: int) -> Recording:
+    channels = samples[None]
+    return Recording(channels.shape[1], rate, lambda start, stop: channels[:, start:stop])
+
+
+def _joined_row(heard: Heard, clips: Sequence[Clip], split: str) -> Evaluation:
     everything = Clip(clips[0].path, "en", "", " ".join(clip.transcript for clip in clips))
-    row = _word_error_row([heard.text], [everything], JOINED_SPLIT)
+    row = _word_error_row([heard.text], [everything], split)
     speakers = {"patients": len({clip.speaker for clip in clips}), "interval": None}
-    row = row.model_copy(update=speakers)
-    yield row
-    yield _cost_row([heard], row)
+    return row.model_copy(update=speakers)
+
+
+def _with_noise(samples: Samples, decibels: float) -> tuple[Samples, int]:
+    level = float(np.sqrt(np.mean(np.square(samples[samples != 0], dtype=np.float64))))
+    noise = np.random.default_rng(0).standard_normal(len(samples))
+    return np.asarray(samples + level * 10 ** (-decibels / 20) * noise, np.float32), RATE
+
+
+def _by_telephone(samples: Samples) -> tuple[Samples, int]:
+    """Return 300 to 3,400 Hz at 8 kHz in the 8-bit steps of G.711 (mu-law)."""
+    narrow = band_pass(samples, RATE, BandPass(low=300.0, high=3400.0))
+    low = resample_samples(narrow, RATE, TELEPHONE_RATE)
+    low = low / max(1.0, float(np.abs(low).max()))
+    steps = np.round(np.sign(low) * np.log1p(MU * np.abs(low)) / np.log1p(MU) * 127) / 127
+    expanded = np.sign(steps) * np.expm1(np.abs(steps) * np.log1p(MU)) / MU
+    return np.asarray(expanded, np.float32), TELEPHONE_RATE
+
+
+_CHANGES: dict[str, Callable[[Samples], tuple[Samples, int]]] = {
+    "white noise 20 dB below": lambda samples: _with_noise(samples, 20.0),
+    "white noise 10 dB below": lambda samples: _with_noise(samples, 10.0),
+    "telephone, 300 to 3,400 Hz at 8 kHz, mu-law": _by_telephone,
+}
 
 
 def other_language_rows(package: ModelPackage, clips: Iterable[Clip]) -> Iterator[Evaluation]:
@@ -198,7 +244,7 @@ def silence_rows(package: ModelPackage, clips: Sequence[Clip]) -> Iterator[Evalu
 
 
 def digit_rows(package: ModelPackage, clips: Sequence[Clip]) -> Iterator[Evaluation]:
-    """Yield how many single spoken digits at 8 kHz gave any text: the price of the limits."""
+    """Yield how many single spoken digits at 8 kHz gave any text."""
     heard = [hear(package, recording_of(open_clip(clip.path))) for clip in clips]
     written = sum(bool(one.text) for one in heard)
     say(f"spoken digits with text: {written} of {len(clips)}")

@@ -22,7 +22,7 @@ from training.heart_murmur.dataset import (
     FRAMES,
     OPERATIONS,
     RESAMPLE,
-    folds_by_patient,
+    folds_of,
     power_of,
     read_recordings,
     unique_recordings,
@@ -100,7 +100,7 @@ def test_folds_keep_patients_whole_and_repetitions_count_once(tmp_path: Path) ->
     write_set(tmp_path, 12)
     recordings = read_recordings(tmp_path)
     assert len(unique_recordings((*recordings, *recordings))) == len(recordings)
-    fold = folds_by_patient(recordings, 3, seed=0)
+    fold = folds_of(recordings, 3, seed=0)
     for patient in {each.patient for each in recordings}:
         assert len({fold[i] for i, each in enumerate(recordings) if each.patient == patient}) == 1
     murmurs = [sum(recordings[i].label for i in np.flatnonzero(fold == k)) for k in range(3)]

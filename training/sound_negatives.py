@@ -1,40 +1,27 @@
-"""Sounds that the model must refuse: other organs, speech, the street, noise, silence."""
+"""Sounds that a model must refuse: other organs, speech, the street, noise, silence."""
 
 import csv
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from training.heart_murmur.dataset import read_source
+from training.sound_files import Samples, Sound, read_source
 
-Samples = NDArray[np.float32]
 COUNT = 100
 SYNTHETIC_RATE = 4000
 SYNTHETIC_S = 6.0
 
 
-def read_negatives(data: Path, seed: int = 0) -> dict[str, list[tuple[Samples, int]]]:
-    """Return named lists of samples (channels, samples) with their sampling frequency.
+@dataclass(frozen=True, slots=True)
+class SoundSet:
+    """A named part of a set; `is_wanted` judges a row of its `index.csv`."""
 
-    `data` is the folder of the training set; the other sets lie beside it, and those that are
-    absent are left out.
-    """
-    found = {
-        name: _read(data.parent / folder, wanted)
-        for name, folder, wanted in (
-            ("Environment (ESC-10)", "ood-negatives", _is_environment),
-            ("Spoken digits", "ood-negatives", _is_digit),
-            ("Speech", "asr-samples", _is_any),
-            ("Lung sounds", "lung-icbhi-cycles", _is_long),
-        )
-    }
-    generator = np.random.default_rng(seed)
-    found["Noise"] = [_noise(generator) for _ in range(COUNT)]
-    found["Silence"] = [_silence(generator) for _ in range(COUNT)]
-    found["Music-like tones"] = [_tones(generator) for _ in range(COUNT)]
-    return {name: sounds for name, sounds in found.items() if sounds}
+    name: str
+    folder: str
+    is_wanted: Callable[[dict[str, str]], bool]
 
 
 def _is_environment(row: dict[str, str]) -> bool:
@@ -55,7 +42,28 @@ def _is_long(row: dict[str, str]) -> bool:
     return float(row["duration_s"]) >= 2.0
 
 
-def _read(folder: Path, is_wanted: Callable[[dict[str, str]], bool]) -> list[tuple[Samples, int]]:
+ENVIRONMENT = SoundSet("Environment (ESC-10)", "ood-negatives", _is_environment)
+DIGITS = SoundSet("Spoken digits", "ood-negatives", _is_digit)
+SPEECH = SoundSet("Speech", "asr-samples", _is_any)
+LUNG = SoundSet("Lung sounds", "lung-icbhi-cycles", _is_long)
+HEART = SoundSet("Heart sounds", "heart-pascal-b", _is_any)
+
+
+def read_negatives(data: Path, sets: tuple[SoundSet, ...], seed: int = 0) -> dict[str, list[Sound]]:
+    """Return named lists of samples (channels, samples) with their sampling frequency.
+
+    `data` is the folder of the training set; the other sets lie beside it, and those that are
+    absent are left out.
+    """
+    found = {each.name: _read(data.parent / each.folder, each.is_wanted) for each in sets}
+    generator = np.random.default_rng(seed)
+    found["Noise"] = [_noise(generator) for _ in range(COUNT)]
+    found["Silence"] = [_silence(generator) for _ in range(COUNT)]
+    found["Music-like tones"] = [_tones(generator) for _ in range(COUNT)]
+    return {name: sounds for name, sounds in found.items() if sounds}
+
+
+def _read(folder: Path, is_wanted: Callable[[dict[str, str]], bool]) -> list[Sound]:
     if not (folder / "index.csv").is_file():
         return []
     with (folder / "index.csv").open(encoding="utf-8", newline="") as file:
@@ -64,7 +72,7 @@ def _read(folder: Path, is_wanted: Callable[[dict[str, str]], bool]) -> list[tup
     return [read_source(folder / rows[i]["file"]) for i in sorted(kept)]
 
 
-def _noise(generator: np.random.Generator) -> tuple[Samples, int]:
+def _noise(generator: np.random.Generator) -> Sound:
     """Noise whose power falls with a random power of the frequency."""
     count = round(SYNTHETIC_S * SYNTHETIC_RATE)
     spectrum = np.fft.rfft(generator.standard_normal(count))
@@ -73,14 +81,14 @@ def _noise(generator: np.random.Generator) -> tuple[Samples, int]:
     return _scaled(noise, generator), SYNTHETIC_RATE
 
 
-def _silence(generator: np.random.Generator) -> tuple[Samples, int]:
+def _silence(generator: np.random.Generator) -> Sound:
     count = round(SYNTHETIC_S * SYNTHETIC_RATE)
     hum = np.sin(2 * np.pi * 50 * np.arange(count) / SYNTHETIC_RATE) * generator.integers(0, 3)
     noise = generator.standard_normal(count)
     return np.asarray(1e-4 * (hum + noise)[None], np.float32), SYNTHETIC_RATE
 
 
-def _tones(generator: np.random.Generator) -> tuple[Samples, int]:
+def _tones(generator: np.random.Generator) -> Sound:
     count = round(SYNTHETIC_S * SYNTHETIC_RATE)
     time = np.arange(count) / SYNTHETIC_RATE
     total = np.zeros(count)
