@@ -80,9 +80,9 @@ def distances(fitted: Mahalanobis, features: Features) -> NDArray[np.float64]:
 def _held_out_distances(recipe: GateRecipe, data: GateData) -> NDArray[np.float64]:
     result = np.empty(len(data.known))
     for k in np.unique(data.folds):
-        others = [data.known[i] for i in np.flatnonzero(data.folds != k)]
+        others = [data.known[i] for i in np.flatnonzero(data.folds != k).tolist()]
         fitted = fit_mahalanobis(np.concatenate(others), recipe.kept)
-        for i in np.flatnonzero(data.folds == k):
+        for i in np.flatnonzero(data.folds == k).tolist():
             result[i] = np.median(fitted.distances(data.known[i]))
     return result
 

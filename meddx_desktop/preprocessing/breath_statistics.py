@@ -129,7 +129,8 @@ def _power(window: Samples, rate: int, window_s: float, step_s: float) -> tuple[
     size = 1 << (length - 1).bit_length()
     spectrum = np.fft.rfft(framed * np.hanning(length + 1)[:-1], size, axis=-1)
     power = spectrum.real**2 + spectrum.imag**2
-    return np.asarray(power, np.float64), np.fft.rfftfreq(size, 1 / rate)
+    bins = np.asarray(np.fft.rfftfreq(size, 1 / rate), np.float64)
+    return np.asarray(power, np.float64), bins
 
 
 def running_median(rows: Values, half: int) -> Values:
