@@ -23,12 +23,14 @@ def main() -> None:
     parser.add_argument("--output", type=Path, default=Path(__file__).parent)
     parser.add_argument("--epochs", type=int, default=15)
     parser.add_argument("--limit", type=int, default=None, help="use only so many pictures a part")
+    parser.add_argument("--work", type=Path, required=True, help="finished runs are kept here")
     options = parser.parse_args()
+    options.work.mkdir(parents=True, exist_ok=True)
     train, validation, test = (
         read_split(options.data, split, options.limit, COLUMNS, PREPARATION)
         for split in ("train", "val", "test")
     )
-    chosen = compare(Parts(train, validation, test), options.epochs)
+    chosen = compare(Parts(train, validation, test), options.epochs, options.work)
     options.output.mkdir(parents=True, exist_ok=True)
     write_epochs(chosen, options.output / "epochs.csv")
     for against in ("epoch", "seconds"):

@@ -1,8 +1,10 @@
 """Train the same network in every selectable way, each at the best of three learning rates."""
 
+import json
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from pathlib import Path
 
 import keras
 import numpy as np
@@ -58,17 +60,33 @@ class Run:
     test: Predictions
 
 
-def compare(parts: Parts, epochs: int) -> dict[str, tuple[Run, ...]]:
+def compare(parts: Parts, epochs: int, work: Path) -> dict[str, tuple[Run, ...]]:
     """Return the runs of each optimizer, one a seed, at the rate that the first seed chose.
 
-    The rate is that with the lowest validation loss of any epoch.
+    The rate is that with the lowest validation loss of any epoch. Finished runs are kept in
+    `work`, so that an interrupted comparison goes on.
     """
+
+    def run(name: str, rate: float, seed: int) -> Run:
+        size = len(parts.train.labels)
+        kept = work / f"{name}-{rate:g}-seed{seed}-{epochs}epochs-{size}items.json"
+        if not kept.is_file():
+            finished = train(parts, name, rate, seed, epochs)
+            record = {
+                "epochs": [asdict(epoch) for epoch in finished.epochs],
+                "logits": finished.test.logits.tolist(),
+            }
+            kept.write_text(json.dumps(record), encoding="utf-8")
+        stored = json.loads(kept.read_text(encoding="utf-8"))
+        test = Predictions(parts.test.labels[:, 0], np.array(stored["logits"]), parts.test.patients)
+        return Run(tuple(Epoch(**epoch) for epoch in stored["epochs"]), test)
+
     chosen = {}
     for name, choice in OPTIMIZERS.items():
         rates = [choice.learning_rate * factor for factor in FACTORS]
-        first = [train(parts, name, rate, SEEDS[0], epochs) for rate in rates]
+        first = [run(name, rate, SEEDS[0]) for rate in rates]
         best = int(np.argmin([_lowest_loss(run) for run in first]))
-        others = [train(parts, name, rates[best], seed, epochs) for seed in SEEDS[1:]]
+        others = [run(name, rates[best], seed) for seed in SEEDS[1:]]
         chosen[name] = (first[best], *others)
     return chosen
 

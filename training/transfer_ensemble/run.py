@@ -70,7 +70,7 @@ def compare_reference(
 ) -> None:
     """Train the reference network with the chosen optimizer and print its figures.
 
-    At 51 million weights it is too large to be shipped, so no package is written. Its logits are
+    At 44 million weights it is too large to be shipped, so no package is written. Its logits are
     kept, so that the card of the next run shows them.
     """
     logits = reference_logits(model, known, test, options)

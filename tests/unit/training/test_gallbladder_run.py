@@ -60,3 +60,18 @@ def test_a_tiny_run_ends_in_a_package_that_the_app_runs(
     golden = open_path(output / package.manifest.golden[0].input, ignore_progress)
     assert golden.modality == "US"
     assert "Biliary atresia" in (output / "MODEL_CARD.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.slow
+def test_the_reference_can_be_chosen_and_writes_no_package(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data, output = tmp_path / "data", tmp_path / "models" / "gallbladder-ultrasound-atresia"
+    data.mkdir()
+    write_set(data)
+    arguments = f"run --data {data} --output {output} --work {tmp_path} --epochs 1 --limit 8"
+    chosen = "--architecture reference_cnn --optimizer mini-batch-sgd"
+    monkeypatch.setattr("sys.argv", [*arguments.split(), *chosen.split()])
+    run(MODEL)
+    assert "reference_cnn" in capsys.readouterr().out
+    assert not output.exists()
