@@ -92,8 +92,8 @@ def _training_step(
 ) -> tf.types.experimental.PolymorphicFunction:
     """Return a function that makes one update together and returns the summed loss of the batch.
 
-    Gradients are summed over the workers and divided by the whole batch, so that any number of
-    workers makes the same update.
+    Gradients are divided by the size of the whole batch and summed over the workers, so that any
+    number of workers makes the same update.
     """
 
     def update(pictures: tf.Tensor, targets: tf.Tensor, size: tf.Tensor) -> tf.Tensor:
@@ -103,12 +103,11 @@ def _training_step(
             loss = tf.reduce_sum(each)
             share = loss / size
         gradients = tape.gradient(share, model.trainable_variables)
-        context = tf.distribute.get_replica_context()
-        gradients = context.all_reduce(tf.distribute.ReduceOp.SUM, gradients)
+        # Keras' optimizer itself sums the gradients over the workers.
         model.optimizer.apply(gradients, model.trainable_variables)
         return loss
 
-    @tf.function(reduce_retracing=True)
+    @tf.function(reduce_retracing=True)  # type: ignore[untyped-decorator]
     def step(pictures: tf.Tensor, targets: tf.Tensor, size: tf.Tensor) -> tf.Tensor:
         losses = strategy.run(update, args=(pictures, targets, size))
         return strategy.reduce(tf.distribute.ReduceOp.SUM, losses, axis=None)
