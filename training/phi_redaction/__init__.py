@@ -1,0 +1,1 @@
+"""Trains the tagger that finds what identifies a person in a text."""

@@ -1,0 +1,43 @@
+"""The gate over unknown words: names and numbers must pass, other languages must not."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from meddx_desktop.inference.manifest import OutOfDistribution
+from meddx_desktop.preprocessing.tokens import tokenize
+from training.disease_chemical_tagger.gate import (
+    OTHER_LANGUAGES,
+    clinical_notes,
+    random_texts,
+    unknown_rates,
+)
+from training.out_of_distribution import rate_negatives
+from training.phi_redaction.dataset import AnnotatedText
+
+_INSIDE_QUANTILE = 0.99
+
+
+def fit_gate(
+    texts: Sequence[AnnotatedText], set_folder: Path | None, words_file: Path
+) -> OutOfDistribution:
+    """Set the limit midway between texts of the kind and other languages; report both sides."""
+    known = [*(tokenize(one.text).words for one in texts), *clinical_notes(set_folder)]
+    inside = unknown_rates(known, words_file)
+    outside = {
+        name: unknown_rates((tokenize(text).words for text in own), words_file)
+        for name, own in OTHER_LANGUAGES.items()
+    }
+    outside["Random letters"] = unknown_rates(random_texts(), words_file)
+    nearest = min(float(rates.min()) for rates in outside.values())
+    limit = round((float(np.quantile(inside, _INSIDE_QUANTILE)) + nearest) / 2, 3)
+    return OutOfDistribution(
+        method="token_rate",
+        limit=limit,
+        false_refusals=float((inside > limit).mean()),
+        false_refusals_items=len(inside),
+        negatives=tuple(
+            rate_negatives(name, inside, rates, limit) for name, rates in outside.items()
+        ),
+    )
