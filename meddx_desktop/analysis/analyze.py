@@ -31,7 +31,7 @@ from meddx_desktop.inference.image_classification import (
     series_distribution,
     series_findings,
 )
-from meddx_desktop.inference.manifest import Manifest, Task
+from meddx_desktop.inference.manifest import FINDINGS, Manifest, Task
 from meddx_desktop.inference.model_package import (
     Declared,
     ModelPackage,
@@ -51,7 +51,7 @@ _KINDS = {
     Task.SPEECH_TO_TEXT: "audio",
 }
 # A transcript is no finding, and it takes minutes: only whoever names it gets it. The same goes for
-# models whose purpose is redaction: names and dates would bury what a record says of health.
+# models that redact or sort records: names and dates would bury what a record says of health.
 _ON_REQUEST = frozenset({Task.SPEECH_TO_TEXT})
 _NOUNS = {"image": "images", "text": "text records", "audio": "sound recordings"}
 
@@ -126,21 +126,17 @@ def _may_answer(item: CaseItem, options: AnalyzeOptions, declared: Declared) -> 
     if kinds.get(declared.task) != kind_of(item):
         return False
     task = Task(declared.task)
-    return (
-        task is wanted
-        if wanted is not None
-        else _runs_unasked(task, is_for_redaction=declared.is_for_redaction)
-    )
+    return task is wanted if wanted is not None else _runs_unasked(task, declared.purpose)
 
 
 def _is_wanted(manifest: Manifest, wanted: Task | None) -> bool:
     if wanted is not None:
         return manifest.task is wanted
-    return _runs_unasked(manifest.task, is_for_redaction=manifest.purpose == "redaction")
+    return _runs_unasked(manifest.task, manifest.purpose)
 
 
-def _runs_unasked(task: Task, *, is_for_redaction: bool) -> bool:
-    return task not in _ON_REQUEST and not is_for_redaction
+def _runs_unasked(task: Task, purpose: str) -> bool:
+    return task not in _ON_REQUEST and purpose == FINDINGS
 
 
 def no_model_reason(item: CaseItem, options: AnalyzeOptions) -> str:

@@ -25,7 +25,8 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
         action="append",
         default=[],
         metavar="ID",
-        help="only this model; one for redaction runs only when it or its task is named",
+        help="only this model; one that redacts or sorts records runs only when named so, or by "
+        "its task",
     )
     command.add_argument(
         "--task", choices=[task.value for task in Task], help="only models of this task"

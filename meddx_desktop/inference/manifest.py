@@ -30,6 +30,7 @@ from meddx_desktop.preprocessing.spec import PreprocessingOperation
 
 SCHEMA_VERSION = "1.0"
 FILE_NAME = "package.json"
+FINDINGS: Literal["findings"] = "findings"
 
 Interval = tuple[Fraction, Fraction]
 Identifier = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
@@ -290,9 +291,9 @@ class Manifest(Record):
     """A model package's `package.json`.
 
     A manifest may lack its golden cases only while they are being computed; a package has them.
-    A model whose `purpose` is `redaction` marks what identifies a person. It says nothing of
-    health, so it runs only when its id or its task is named, and nothing is asserted of what it
-    marks.
+    `purpose` says what the answer is for. A model for `redaction` marks what identifies a person,
+    one for `organization` sorts records. Both say nothing of health, so they run only when their
+    id or their task is named; nothing is asserted of what a model for redaction marks.
     """
 
     schema_version: Literal["1.0"] = "1.0"
@@ -306,7 +307,7 @@ class Manifest(Record):
     license: str
     references: tuple[str, ...]
     task: Task
-    purpose: Literal["findings", "redaction"] = "findings"
+    purpose: Literal["findings", "redaction", "organization"] = FINDINGS
     model: RelativePath = "model.onnx"
     opset: int
     inputs: Annotated[tuple[Tensor, ...], Field(min_length=1)]

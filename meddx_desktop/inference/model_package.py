@@ -14,6 +14,7 @@ from meddx_desktop.case.errors import ModelPackageError
 from meddx_desktop.inference.consents import read_consents
 from meddx_desktop.inference.manifest import (
     FILE_NAME,
+    FINDINGS,
     ActivationMap,
     Label,
     Manifest,
@@ -93,7 +94,7 @@ class Declared:
 
     model_id: str
     task: str
-    is_for_redaction: bool = False
+    purpose: str = FINDINGS
 
 
 def _declared(folder: Path) -> Declared | None:
@@ -104,7 +105,7 @@ def _declared(folder: Path) -> Declared | None:
     model_id, task = content.get("id"), content.get("task")
     if not isinstance(model_id, str) or not isinstance(task, str):
         return None
-    return Declared(model_id, task, content.get("purpose") == "redaction")
+    return Declared(model_id, task, str(content.get("purpose", FINDINGS)))
 
 
 def list_packages(

@@ -68,9 +68,9 @@ from training.phi_redaction.package import (
     build_manifest,
 )
 from training.phi_redaction.synthesis import Wording, change, lower, wrap_lines, write_texts
-from training.phi_redaction.train import field_of
+from training.phi_redaction.train import field_of, mean_of
 
-OWN_TEXTS = 7000
+OWN_TEXTS, OTHER_TEXTS, OTHER_SEED = 7000, 600, 99
 SYSTEM = "MedDx"
 _NOTES = 2000
 
@@ -95,20 +95,26 @@ def main(arguments: Sequence[str] | None = None) -> None:
     knowledge = learn_words(vectors, lists, [*own, *texts], options.work)
     epochs = (4, 3) if options.epochs is None else (options.epochs, options.epochs)
     material = Material(knowledge, own, options.work, options.seed, epochs, options.is_resumed)
-    make_package(options, material, texts)
+    other = write_texts(min(count, OTHER_TEXTS), wording, options.seed + OTHER_SEED)
+    make_package(options, material, texts, other)
 
 
 def make_package(
-    options: TrainingOptions, material: Material, texts: Sequence[AnnotatedText]
+    options: TrainingOptions,
+    material: Material,
+    texts: Sequence[AnnotatedText],
+    other: Sequence[AnnotatedText],
 ) -> None:
-    """Run the whole road from texts to a signed package."""
+    """Run the whole road from texts to a signed package; `other` are texts of our own."""
     first = material.pretrain()
     folds = train_folds(material, texts, first)
     held_out = find_held_out(material, folds, texts)
     measured, reliability = measure(options, material, held_out, folds)
-    for row in measured.evaluation:
+    final = mean_of([model for model, _ in folds])
+    rows = (*measured.evaluation, *own_rows(material, final, other))
+    measured = replace(measured, evaluation=rows)
+    for row in rows:
         say(f"{row.system}, {row.split}: {row.metric} {row.value:.4f} {row.interval}")
-    final = material.finish("final", texts, first)
     with TemporaryDirectory() as temporary:
         folder = Path(temporary)
         if reliability is not None:
@@ -205,6 +211,13 @@ def robustness_rows(
         found = find_held_out(material, folds, changed).places
         rows += rows_of(Where(SYSTEM, DATA_SET, f"{SPLIT}, {name}"), changed, found)[:2]
     return rows
+
+
+def own_rows(material: Material, final: Tagger, other: Sequence[AnnotatedText]) -> list[Evaluation]:
+    """Return the shipped network's figures on texts of our own that it has not seen."""
+    found = find(final, material.knowledge.encode(other), field_of(final))
+    where = Where(SYSTEM, "texts of our own", "another draw from the same templates and lists")
+    return rows_of(where, other, [[one.place for one in mentions] for mentions in found])[:2]
 
 
 def notes_row(

@@ -193,5 +193,6 @@ def _chunks(
     chunks: list[tuple[int, int]] = []
     for start, end in ranges:
         low, high = np.searchsorted(firsts, [start, end])
-        chunks += pack_chunks(sentences[low:high], maximum)
+        inside = [(first - start, last - start) for first, last in sentences[low:high]]
+        chunks += [(a + start, b + start) for a, b in pack_chunks(inside, maximum)]
     return tuple(chunks)

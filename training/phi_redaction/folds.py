@@ -34,15 +34,14 @@ class Material:
 
     def pretrain(self) -> Tagger:
         """Train on our own texts alone."""
-        texts = self.knowledge.encode(self.own)
-        course = Course("own", texts, self.epochs[0], 3e-3, self.seed, self.is_resumed)
+        course = Course("own", self.own, self.epochs[0], 3e-3, self.seed, self.is_resumed)
         return train(self.knowledge, course, self.work)
 
     def finish(self, name: str, texts: Sequence[AnnotatedText], first: Tagger) -> Tagger:
         """Train on texts of the set and a part of our own; lean towards finding."""
         repeated = [one for _ in range(_REPEATED) for one in texts]
-        encoded = self.knowledge.encode([*repeated, *self.own[: 3 * len(texts)]])
-        course = Course(name, encoded, self.epochs[1], 1.5e-3, self.seed + 1, self.is_resumed)
+        texts = [*repeated, *self.own[: 3 * len(texts)]]
+        course = Course(name, texts, self.epochs[1], 1.5e-3, self.seed + 1, self.is_resumed)
         model = train(self.knowledge, course, self.work, first)
         set_recall_bias(model)
         return model

@@ -271,6 +271,26 @@ def test_evidence_for_one_finding_is_computed_on_one_frame_and_box(packages, ult
     assert caught.value.code == "unknown_finding"
 
 
+@pytest.mark.parametrize("purpose", ["redaction", "organization"])
+def test_models_that_redact_or_sort_run_only_when_named(packages, record, purpose):
+    packages.tagger(purpose=purpose)
+    assert _analyze(record) == []
+    assert [answer.model_id for answer in _analyze(record, TAGGER)] == [TAGGER]
+    assert [answer.model_id for answer in _analyze(record, task="text-tagging")] == [TAGGER]
+
+
+def test_nothing_is_asserted_of_what_is_marked_for_redaction(packages, tmp_path):
+    note = tmp_path / "past.txt"
+    note.write_text("The patient has no fever today.", encoding="utf-8")
+    item = open_path(note, ignore_progress)
+    packages.tagger()
+    (finding,) = _analyze(item, TAGGER)
+    assert finding.entities[0].assertion.negated
+    packages.tagger(purpose="redaction")
+    (marked,) = _analyze(item, TAGGER)
+    assert not marked.entities[0].assertion.negated
+
+
 def test_mentions_are_found_explained_and_written(packages, record, tmp_path):
     packages.tagger()
     (answer,) = _analyze(record, explain=True)

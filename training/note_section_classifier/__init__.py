@@ -1,0 +1,1 @@
+"""Trains the classifier of a note's body system, which sorts records."""
