@@ -13,7 +13,6 @@ from meddx_desktop.preprocessing.tokens import tokenize
 from training import plots
 from training.calibration import calibrate, fit_temperature
 from training.command_line import TrainingOptions, parse_options, say
-from training.disease_chemical_tagger.gate import OTHER_LANGUAGES, random_texts, unknown_rates
 from training.export import PackageDraft, compare_with_keras, export_network, write_package
 from training.metrics import (
     Predictions,
@@ -47,6 +46,7 @@ from training.note_section_classifier.package import (
 )
 from training.note_section_classifier.train import Setting, Trained, train
 from training.out_of_distribution import rate_negatives
+from training.tagging.gate import OTHER_LANGUAGES, random_texts, unknown_rates
 
 FOLDS, EPOCHS, REPEATS = 5, 8, 1000
 OURS = "MedDx (words and pairs, with the LSTM)"

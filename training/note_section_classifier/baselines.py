@@ -8,9 +8,9 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.svm import LinearSVC
 
 from meddx_desktop.preprocessing.tokens import tokenize
-from training.disease_chemical_tagger.baselines import reference_logits
-from training.disease_chemical_tagger.dataset import Sentence
 from training.note_section_classifier.dataset import Note
+from training.tagging.baselines import reference_logits
+from training.tagging.sentences import Sentence
 
 Fold = tuple[NDArray[np.int64], NDArray[np.int64]]
 
@@ -33,7 +33,7 @@ def reference_answers(notes: Sequence[Note], folds: Sequence[Fold]) -> NDArray[n
     logits = np.zeros(len(notes))
     for known, others in folds:
         logits[others] = reference_logits(
-            [sentences[at] for at in known], [sentences[at] for at in others], "class"
+            [sentences[at] for at in known], [sentences[at] for at in others], ("class",)
         )
     return logits
 

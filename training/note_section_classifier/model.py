@@ -7,8 +7,9 @@ import numpy as np
 from keras import ops
 from numpy.typing import NDArray
 
-from training.disease_chemical_tagger.model import ForgetWords, HalfPrecisionRows
+from training.half_precision_rows import HalfPrecisionRows
 from training.note_section_classifier.bag import Bag, BagScores
+from training.tagging.network import ForgetWords
 
 FILTERS, WIDTH, POOL, UNITS = 64, 5, 6, 48
 LEARNED_SIZE = 16

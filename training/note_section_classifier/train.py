@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from training.checkpoints import Checkpoint, epoch_generator
 from training.command_line import say
-from training.disease_chemical_tagger.vocabulary import place_vectors, read_vectors
 from training.note_section_classifier.bag import Bag, count_terms, fit_bag
 from training.note_section_classifier.dataset import (
     NAMES,
@@ -22,6 +21,7 @@ from training.note_section_classifier.dataset import (
 )
 from training.note_section_classifier.model import Spec, build_network
 from training.progress_bar import ProgressBar
+from training.tagging.words import place_vectors, read_vectors
 
 _BATCH, _LONGEST, _SHORTEST = 12, 600, 24
 

@@ -13,8 +13,6 @@ from meddx_desktop.inference.manifest import Evaluation, Isotonic, Temperature
 from training import plots
 from training.calibration import calibrate, fit_calibration
 from training.command_line import TrainingOptions, parse_options, say
-from training.disease_chemical_tagger.dataset import assemble
-from training.disease_chemical_tagger.model import Tagger
 from training.export import PackageDraft, compare_with_keras, export_network, write_package
 from training.metrics import (
     Predictions,
@@ -58,7 +56,7 @@ from training.phi_redaction.knowledge import (
     learn_words,
     read_lists,
 )
-from training.phi_redaction.model import build_export
+from training.phi_redaction.model import Tagger, build_export
 from training.phi_redaction.package import (
     DATA_SET,
     INPUTS,
@@ -69,6 +67,7 @@ from training.phi_redaction.package import (
 )
 from training.phi_redaction.synthesis import Wording, change, lower, wrap_lines, write_texts
 from training.phi_redaction.train import field_of, mean_of
+from training.tagging.encoding import assemble
 
 OWN_TEXTS, OTHER_TEXTS, OTHER_SEED = 7000, 600, 99
 SYSTEM = "MedDx"

@@ -6,11 +6,11 @@ import numpy as np
 import sklearn_crfsuite
 from numpy.typing import NDArray
 
-from training.disease_chemical_tagger.baselines import crf_features, reference_logits
-from training.disease_chemical_tagger.dataset import Sentence, spans_of_labels
 from training.phi_redaction.dataset import TAGS, AnnotatedText, EncodedTexts, Place
 from training.phi_redaction.folds import FOLDS, fold_of
 from training.phi_redaction.knowledge import KINDS, pattern_kinds
+from training.tagging.baselines import crf_features, reference_logits
+from training.tagging.sentences import Sentence, spans_of_labels
 
 # Presidio 2.2.366 with en_core_web_sm 3.8 on all 1,051 texts of ASQ-PHI, measured once.
 PRESIDIO = {
@@ -82,7 +82,7 @@ def reference_answers(encoded: EncodedTexts, seed: int) -> NDArray[np.float64]:
     for number in range(FOLDS):
         known = [one for one, place in zip(sentences, fold, strict=True) if place != number]
         others = [one for one, place in zip(sentences, fold, strict=True) if place == number]
-        logits[fold == number] = reference_logits(known, others, "name")
+        logits[fold == number] = reference_logits(known, others, ("name",))
     return logits
 
 

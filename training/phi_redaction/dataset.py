@@ -12,7 +12,7 @@ import numpy as np
 from meddx_desktop.preprocessing.sentences import split_sentences
 from meddx_desktop.preprocessing.text import TextOperation, pack_chunks, prepare_text
 from meddx_desktop.preprocessing.tokens import tokenize
-from training.disease_chemical_tagger.dataset import EncodedCorpus
+from training.tagging.encoding import EncodedCorpus
 
 ENTITY_TYPES = ("name", "date", "location", "contact", "identifier")
 TAGS = ("O", *(f"{place}-{kind}" for kind in ENTITY_TYPES for place in "BI"))
@@ -182,7 +182,11 @@ def encode_texts(
             tags[begin:behind] = TAGS.index(f"I-{place.entity_type}")
             tags[begin] = TAGS.index(f"B-{place.entity_type}")
     chunks = _chunks(prepared.sentences, ranges, chunk)
-    corpus = EncodedCorpus(replace(prepared, chunks=chunks), tags)
+    firsts = [start for start, _ in prepared.sentences]
+    documents = tuple(tuple(map(int, np.searchsorted(firsts, one))) for one in ranges)
+    corpus = EncodedCorpus(
+        replace(prepared, chunks=chunks), tags, tuple((low, high) for low, high in documents)
+    )
     return EncodedTexts(tuple(texts), corpus, tuple(ranges), tuple(map(int, offsets[:-1])))
 
 

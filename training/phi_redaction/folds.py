@@ -9,11 +9,10 @@ from numpy.typing import NDArray
 
 from meddx_desktop.inference.random_field import RandomField
 from training.command_line import say
-from training.disease_chemical_tagger.model import Tagger
 from training.phi_redaction.dataset import AnnotatedText, EncodedTexts, Place
 from training.phi_redaction.evaluate import Mention, decode, mentions_of
 from training.phi_redaction.knowledge import Knowledge
-from training.phi_redaction.model import set_recall_bias
+from training.phi_redaction.model import Tagger, set_recall_bias
 from training.phi_redaction.train import Course, emissions_of, field_of, train
 
 FOLDS = 5

@@ -7,14 +7,14 @@ import numpy as np
 
 from meddx_desktop.inference.manifest import OutOfDistribution
 from meddx_desktop.preprocessing.tokens import tokenize
-from training.disease_chemical_tagger.gate import (
+from training.out_of_distribution import rate_negatives
+from training.phi_redaction.dataset import AnnotatedText
+from training.tagging.gate import (
     OTHER_LANGUAGES,
     clinical_notes,
     random_texts,
     unknown_rates,
 )
-from training.out_of_distribution import rate_negatives
-from training.phi_redaction.dataset import AnnotatedText
 
 _INSIDE_QUANTILE = 0.99
 

@@ -23,9 +23,9 @@ from meddx_desktop.preprocessing.text import (
 )
 from meddx_desktop.preprocessing.token_patterns import TokenPatterns
 from meddx_desktop.preprocessing.tokens import tokenize
-from training.disease_chemical_tagger.vocabulary import place_vectors, read_vectors
 from training.phi_redaction.dataset import AnnotatedText, EncodedTexts, encode_texts
 from training.phi_redaction.drawing import Lists, read_list
+from training.tagging.words import place_vectors, read_vectors
 
 MAXIMUM_TOKENS = 64
 WORD_LENGTH = 16

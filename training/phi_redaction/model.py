@@ -7,16 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from meddx_desktop.preprocessing.text import SHAPE_FEATURES
-from training.disease_chemical_tagger.model import (
-    ForgetWords,
-    GatherRows,
-    HalfPrecisionRows,
-    LearnedWords,
-    Tagger,
-)
-from training.disease_chemical_tagger.random_field import RandomField
+from training.half_precision_rows import HalfPrecisionRows
 from training.phi_redaction.dataset import TAGS
 from training.phi_redaction.knowledge import ALPHABET, KINDS, NAME_LISTS, WORD_LENGTH, Knowledge
+from training.tagging.network import ForgetWords, GatherRows, LearnedWords
+from training.tagging.random_field import RandomField
 
 CHARACTER_SIZE = 16
 CHARACTER_FILTERS = {2: 16, 3: 32, 4: 24}
@@ -36,6 +31,21 @@ class Size:
 
 
 SIZE = Size()
+
+
+class Tagger(keras.Model):  # type: ignore[misc]
+    """A network whose loss is that of its random field."""
+
+    def compute_loss(
+        self,
+        x: object = None,
+        y: keras.KerasTensor = None,
+        y_pred: keras.KerasTensor = None,
+        sample_weight: keras.KerasTensor = None,
+        training: bool = True,  # noqa: FBT001, FBT002 - Keras' own signature
+    ) -> keras.KerasTensor:
+        """Return the negative log-likelihood of the tags `y`."""
+        return self.get_layer("random_field").negative_log_likelihood(y_pred, y)
 
 
 def build_inputs() -> dict[str, keras.KerasTensor]:

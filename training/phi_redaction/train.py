@@ -12,17 +12,11 @@ from meddx_desktop.inference.random_field import RandomField
 from meddx_desktop.preprocessing.tokens import tokenize
 from training.checkpoints import Checkpoint, epoch_generator
 from training.command_line import say
-from training.disease_chemical_tagger.dataset import (
-    EncodedCorpus,
-    assemble,
-    draw_batches,
-    draw_chunks,
-)
-from training.disease_chemical_tagger.model import Tagger
 from training.phi_redaction.dataset import TAGS, AnnotatedText
 from training.phi_redaction.knowledge import MAXIMUM_TOKENS, Knowledge
-from training.phi_redaction.model import build_tagger
+from training.phi_redaction.model import Tagger, build_tagger
 from training.progress_bar import ProgressBar
+from training.tagging.encoding import EncodedCorpus, assemble, draw_batches, draw_chunks
 
 # No tag path may enter a mention in its middle.
 _FORBIDDEN = -1e4
