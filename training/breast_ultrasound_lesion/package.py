@@ -49,7 +49,7 @@ LABEL = Label(
     fairness_process="Not possible: the pictures carry no attributes of the patients.",
     external_validation="None with this version.",
     quantitative_performance="See the table of evaluation: test groups of the same hospital; an "
-    "upper bound.",
+    "upper bound. The reference_cnn was not run.",
     subgroup_performance="Unknown: age and device are not published.",
     maintenance="Retrained by one command from the public data; figures are measured anew.",
     update_schedule="With releases of MedDx Desktop",

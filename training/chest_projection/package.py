@@ -43,7 +43,8 @@ LABEL = Label(
     exclusion_criteria="One copy. The source holds frontal films only.",
     fairness_process="Figures by age and sex stand in the table of evaluation.",
     external_validation="None with this version.",
-    quantitative_performance="See the table of evaluation: test patients of the same hospital.",
+    quantitative_performance="See the table of evaluation: test patients of the same hospital. "
+    "The reference_cnn was not run.",
     subgroup_performance="By age and sex: see the table of evaluation; the groups are small.",
     maintenance="Retrained by one command from the public data; figures are measured anew.",
     update_schedule="With releases of MedDx Desktop",

@@ -50,7 +50,8 @@ LABEL = Label(
     exclusion_criteria="Copies within the source. The source left out films of low quality.",
     fairness_process="Not possible: the films carry no attributes of the patients.",
     external_validation="None with this version: the published test part was not used here.",
-    quantitative_performance="See the table of evaluation: test patients of the training part.",
+    quantitative_performance="See the table of evaluation: test patients of the training part. "
+    "The reference_cnn was not run.",
     subgroup_performance="Unknown: age, sex and device are not published.",
     maintenance="Retrained by one command from the public data; figures are measured anew.",
     update_schedule="With releases of MedDx Desktop",

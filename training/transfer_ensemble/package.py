@@ -110,7 +110,8 @@ def _build_finding(
         index=index,
         calibration=calibration,
         operating_points=points,
-        words=(points[0].threshold, points[1].threshold),
+        # What is more probable than not is never called unlikely.
+        words=(min(0.5, points[0].threshold), points[1].threshold),
         is_experimental=goal.is_experimental,
         conformal=fit_conformal(held_out.labels, known, (test.labels, unseen)),
     )
