@@ -8,9 +8,11 @@ between slices of which some are missing, gets the fill value.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+from typing_extensions import override
 
 from meddx_desktop.case.image_series import Vector
 from meddx_desktop.rendering.volume_geometry import WIDEST_GAPS, VolumeGeometry
@@ -19,6 +21,8 @@ from meddx_desktop.rendering.volume_geometry import WIDEST_GAPS, VolumeGeometry
 _ROWS_AT_ONCE = 32
 # Rounding of the files must not push the outermost slice out of the volume.
 _EDGE = 1e-3
+# Steps along an axis smaller than this share of a pixel never add up to a visible one.
+_NOTHING = 1e-6
 
 
 class Projection(StrEnum):
@@ -84,7 +88,7 @@ def reformat(
     fill : the value of pixels outside the volume.
     """
     layers = [
-        _Layer(volume, geometry, _axes(geometry, plane, offset))
+        _layer(volume, geometry, _axes(geometry, plane, offset), plane.rows)
         for offset in _layer_offsets(geometry, slab)
     ]
     shown = np.empty((plane.rows, plane.columns), volume.dtype)
@@ -229,6 +233,86 @@ class _Layer:
         upper += (take(1) - upper) * plan.across
         lower += (take(columns + 1) - lower) * plan.across
         return np.asarray(upper + (lower - upper) * plan.down, np.float32)
+
+
+def _layer(volume: NDArray[np.generic], geometry: VolumeGeometry, axes: _Axes, rows: int) -> _Layer:
+    """Return the quickest way to the values of a plane."""
+    along_columns = np.flatnonzero(np.abs(axes.per_column) > _NOTHING)
+    along_rows = np.flatnonzero(np.abs(axes.per_row) > _NOTHING)
+    is_aligned = len(along_columns) == len(along_rows) == 1
+    if is_aligned and geometry.is_straight:
+        return _AlignedLayer(volume, geometry, axes, rows)
+    return _Layer(volume, geometry, axes)
+
+
+class _AlignedLayer(_Layer):
+    """A plane along the axes of a straight stack, interpolated one axis after the other."""
+
+    def __init__(
+        self, volume: NDArray[np.generic], geometry: VolumeGeometry, axes: _Axes, rows: int
+    ) -> None:
+        super().__init__(volume, geometry, axes)
+        self._volume, self._rows = volume, rows
+        self._shown: tuple[NDArray[np.float32], NDArray[np.bool_]] | None = None
+
+    @override
+    def sample(
+        self, rows: NDArray[np.int_], columns: int
+    ) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+        if self._shown is None:
+            self._shown = self._whole(self._rows, columns)
+        values, is_inside = self._shown
+        return values[rows], is_inside[rows]
+
+    def _whole(self, rows: int, columns: int) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+        across = int(np.abs(self._axes.per_column).argmax())
+        down = int(np.abs(self._axes.per_row).argmax())
+        fixed = 3 - across - down
+        places = {
+            across: self._axes.per_column[across] * np.arange(columns),
+            down: self._axes.per_row[down] * np.arange(rows),
+            fixed: np.zeros(1),
+        }
+        taps = {axis: self._taps(axis, self._axes.start[axis] + places[axis]) for axis in places}
+        # The volume's own axes are (a, v, u).
+        flat = _mix_along(self._volume, 2 - fixed, taps[fixed]).squeeze(2 - fixed)
+        if across > down:
+            flat = flat.T
+        tall = _mix_along(flat, 0, taps[down])
+        values = _mix_along(tall, 1, taps[across])
+        is_inside = taps[down][2][:, None] & taps[across][2][None] & taps[fixed][2]
+        return values, is_inside
+
+    def _taps(self, axis: int, place: NDArray[np.float64]) -> "_Taps":
+        """Return the lower neighbors of places along an axis, the upper ones' shares, inside."""
+        if axis == 2:
+            return self._between(place)
+        shift = 0.0 if self._shift is None else float(self._shift[axis])
+        count = self._volume.shape[2 - axis]
+        place = place - shift
+        is_inside = (place >= -0.5) & (place <= count - 0.5)
+        place = np.clip(place, 0, count - 1)
+        below = np.minimum(place.astype(np.intp), max(0, count - 2))
+        return below, (place - below).astype(np.float32), is_inside
+
+
+_Taps: TypeAlias = tuple[NDArray[np.intp], NDArray[np.float32], NDArray[np.bool_]]
+
+
+def _mix_along(values: NDArray[np.generic], axis: int, taps: _Taps) -> NDArray[np.float32]:
+    """Interpolate linearly along an axis."""
+    below, share, _ = taps
+    if not share.any():
+        return np.asarray(values.take(below, axis=axis), np.float32)
+    above = np.minimum(below + 1, values.shape[axis] - 1)
+    first = np.asarray(values.take(below, axis=axis), np.float32)
+    second = np.asarray(values.take(above, axis=axis), np.float32)
+    shape = [1] * values.ndim
+    shape[axis] = len(share)
+    second -= first
+    second *= share.reshape(shape)
+    second += first
+    return second
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -20,6 +20,7 @@ COMPARISONS = (
     "large_film",
     "window_level",
     "scroll",
+    "reformation",
     "inference_overhead",
 )
 REPORTS = ("tagging", "audio_to_screen", "engine_frames")

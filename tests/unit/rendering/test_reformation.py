@@ -263,3 +263,20 @@ def test_tilt_and_uneven_spacing_are_known() -> None:
     assert not GEOMETRIES["tilted"].is_straight
     assert GEOMETRIES["straight"].is_straight
     assert not GEOMETRIES["uneven"].is_even
+
+
+@pytest.mark.parametrize("name", ["straight", "uneven"])
+@pytest.mark.parametrize("kind", range(3), ids=["axial", "coronal", "sagittal"])
+def test_the_quick_way_along_the_axes_gives_what_the_general_way_gives(
+    name: str, kind: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    geometry = GEOMETRIES[name]
+    shape = (len(geometry.origins), 64, 64)
+    volume = np.random.default_rng(8).integers(-1000, 1000, shape).astype(np.int16)
+    plane = planes_through(geometry, KINDS[kind])[9]
+    slab = Slab(5.0, Projection.MAXIMUM)
+    quick = reformat(volume, geometry, plane, slab, FILL)
+    monkeypatch.setattr("meddx_desktop.rendering.reformation._NOTHING", -1.0)
+    general = reformat(volume, geometry, plane, slab, FILL)
+    assert np.abs(quick.astype(int) - general).max() <= 1
+    assert np.array_equal(quick == FILL, general == FILL)
