@@ -25,7 +25,8 @@ class TaggerChoice(QWidget):
         self._wanted = ""
         self._answers: tuple[Analysis, ...] = ()
         self.list = QComboBox()
-        self.list.setAccessibleName(self.tr("Model whose mentions are shown"))
+        for widget in (self.list, self.list.view()):
+            widget.setAccessibleName(self.tr("Model whose mentions are shown"))
         self.list.setToolTip(
             self.tr("Models follow different rules of what a mention is; one is shown at a time.")
         )
