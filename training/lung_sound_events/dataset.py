@@ -1,7 +1,7 @@
 """The respiratory cycles: labels, patients and splits of the source, prepared by the app's code."""
 
 import csv
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeAlias
@@ -19,7 +19,7 @@ from meddx_desktop.preprocessing.audio import (
 from meddx_desktop.preprocessing.breath_statistics import BreathStatistics
 from training.patient_folds import folds_by_patient
 from training.progress_bar import ProgressBar
-from training.sound_files import Samples, Sound, read_source
+from training.sound_files import Sound, read_source
 
 CLASSES = ("normal", "crackle", "wheeze")
 RESAMPLE = Resample(sampling_frequency=4000)
@@ -46,23 +46,18 @@ STATISTICS = BreathStatistics(
     tone_heights=(1.0, 1.5, 2.0, 2.5),
 )
 OPERATIONS: tuple[AudioOperation, ...] = (RESAMPLE, NormalizeRms(level=1.0), CUT, STATISTICS)
-# How far below the cycle the noise of its second copy lies.
-NOISE_DECIBELS = (8.0, 30.0)
 Statistics: TypeAlias = NDArray[np.float32]
-Alteration: TypeAlias = Callable[[Samples, int], Samples]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Cycle:
     """One respiratory cycle; `statistics` of shape (windows, statistics) are what the app makes.
 
-    `noisy` are those of the cycle with white noise. `kind` is one of `CLASSES`; a crackle may be
-    with or without a wheeze.
+    `kind` is one of `CLASSES`; a crackle may be with or without a wheeze.
     """
 
     path: Path
     statistics: Statistics
-    noisy: Statistics
     kind: str
     patient: str
     split: str
@@ -87,32 +82,16 @@ def read_cycles(
     if limit is not None and limit < len(rows):
         rows = [rows[i] for i in np.linspace(0, len(rows) - 1, limit).astype(int)]
     bare = [_bare_cycle(folder, row) for row in rows]
-    plain = _kept(work and work / "statistics.npz", bare, _as_it_is)
-    noisy = _kept(work and work / "statistics-noisy.npz", bare, _with_noise)
+    statistics = _kept(work and work / "statistics.npz", bare)
     return tuple(
-        replace(cycle, statistics=own, noisy=other)
-        for cycle, own, other in zip(bare, plain, noisy, strict=True)
+        replace(cycle, statistics=values) for cycle, values in zip(bare, statistics, strict=True)
     )
-
-
-def _as_it_is(samples: Samples, place: int) -> Samples:
-    del place
-    return samples
-
-
-def _with_noise(samples: Samples, place: int) -> Samples:
-    """Add white noise at a level of its own for each cycle: rooms and cheaper microphones."""
-    generator = np.random.default_rng([0, place])
-    level = float(samples.std()) * 10 ** (-generator.uniform(*NOISE_DECIBELS) / 20)
-    noise = generator.standard_normal(samples.shape)
-    return np.asarray(samples + level * noise, np.float32)
 
 
 def _bare_cycle(folder: Path, row: dict[str, str]) -> Cycle:
     return Cycle(
         path=folder / row["file"],
         statistics=np.zeros((0, 0), np.float32),
-        noisy=np.zeros((0, 0), np.float32),
         kind=row["label"],
         patient=row["patient_id"],
         split=row["split"],
@@ -121,20 +100,19 @@ def _bare_cycle(folder: Path, row: dict[str, str]) -> Cycle:
     )
 
 
-def _kept(cache: Path | None, cycles: Sequence[Cycle], alter: Alteration) -> list[Statistics]:
+def _kept(cache: Path | None, cycles: Sequence[Cycle]) -> list[Statistics]:
     kept = _read_cache(cache, cycles)
     if kept is None:
-        kept = _compute(cycles, alter)
+        kept = _compute(cycles)
         if cache is not None:
             _write_cache(cache, cycles, kept)
     return kept
 
 
-def _compute(cycles: Sequence[Cycle], alter: Alteration) -> list[Statistics]:
+def _compute(cycles: Sequence[Cycle]) -> list[Statistics]:
     show, result = ProgressBar(), []
     for place, cycle in enumerate(cycles):
-        samples, rate = read_source(cycle.path)
-        result.append(statistics_of(alter(samples, place), rate))
+        result.append(statistics_of(*read_source(cycle.path)))
         show(place + 1, len(cycles), "statistics")
     return result
 
@@ -182,11 +160,6 @@ def patients_of(cycles: Sequence[Cycle]) -> NDArray[np.str_]:
 def means_of(cycles: Sequence[Cycle]) -> Statistics:
     """Return the mean statistics of each cycle, (n, statistics)."""
     return np.stack([cycle.statistics.mean(axis=0) for cycle in cycles])
-
-
-def noisy_means_of(cycles: Sequence[Cycle]) -> Statistics:
-    """Return the mean statistics of each cycle's noisy copy, (n, statistics)."""
-    return np.stack([cycle.noisy.mean(axis=0) for cycle in cycles])
 
 
 def folds_of(cycles: Sequence[Cycle], count: int, seed: int) -> NDArray[np.int64]:

@@ -72,6 +72,8 @@ LABEL = Label(
         "statistics, but what it does to short clicks is not.",
         "With the Littmann 3200 the folds give far less than with the Meditron; see the rows by "
         "device.",
+        "It does not bear noise: with white noise 20 dB below the breath it is no better than "
+        "chance.",
         "Everything above 2 kHz is left out, because half of the set has nothing there.",
     ),
     training_data="ICBHI 2017 Respiratory Sound Database, single-channel recordings (Littmann 3200 "

@@ -12,7 +12,6 @@ from training.lung_sound_events.dataset import (
     Cycle,
     labels_of,
     means_of,
-    noisy_means_of,
     patients_of,
 )
 
@@ -28,12 +27,10 @@ class Recipe:
 
     `strength` is the inverse of the L2 penalty. Classes weigh the same; within a class a patient
     with n cycles weighs n to the power of 1 - `leveling`, so that no patient rules.
-    `noisy_share` is the weight of the noisy copies.
     """
 
     strength: float = 0.002
     leveling: float = 0.75
-    noisy_share: float = 0.25
     iterations: int = 500
 
 
@@ -62,15 +59,13 @@ def _terms(standard: Values) -> Values:
 
 
 def fit_member(cycles: Sequence[Cycle], recipe: Recipe) -> Member:
-    """Fit on the mean statistics of each cycle and of its noisy copy."""
-    statistics = np.concatenate([means_of(cycles), noisy_means_of(cycles)]).astype(np.float64)
+    """Fit on the mean statistics of each cycle."""
+    statistics = means_of(cycles).astype(np.float64)
     mean = statistics.mean(axis=0)
     deviation = statistics.std(axis=0) + SMALLEST_DEVIATION
     model = LogisticRegression(C=recipe.strength, max_iter=recipe.iterations)
-    own = cycle_weights(cycles, recipe.leveling)
-    weights = np.concatenate([(1 - recipe.noisy_share) * own, recipe.noisy_share * own])
-    labels = np.tile(labels_of(cycles), 2)
-    model.fit(_terms((statistics - mean) / deviation), labels, sample_weight=weights)
+    weights = cycle_weights(cycles, recipe.leveling)
+    model.fit(_terms((statistics - mean) / deviation), labels_of(cycles), sample_weight=weights)
     coefficients = np.zeros((2 * len(mean), len(CLASSES)))
     coefficients[:, model.classes_] = model.coef_.T
     intercepts = np.full(len(CLASSES), -30.0)

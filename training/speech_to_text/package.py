@@ -68,7 +68,6 @@ LABEL = Label(
         "several people speak at once; limits on its certainty leave out most of that, not all.",
         "A single word that is all there is in a recording is left out: less than a second of "
         "speech gives no reliable text.",
-        "Noise and the telephone cost words; see the rows of the evaluation.",
         "Numbers, doses, negations and names need a second look in every transcript.",
         "Accents, children, hoarse or slurred speech and far microphones were not measured here. "
         "Others report more errors for speakers with aphasia and for some accents.",
@@ -101,7 +100,7 @@ def build_manifest(tokens: list[str], evaluation: tuple[Evaluation, ...]) -> Man
         name="Speech to text",
         summary="Writes down what is said in a recording, in many languages, with times.",
         changelog={
-            VERSION: "Recordings with less than a second of speech are left out; robustness.",
+            VERSION: "Recordings with less than a second of speech are left out.",
             "1.0.0": "First version.",
         },
         authors="OpenAI; Silero Team; the MedDx Desktop authors (conversion)",
