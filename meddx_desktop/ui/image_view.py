@@ -35,11 +35,9 @@ from meddx_desktop.ui.frame_cache import FrameCache
 from meddx_desktop.ui.frame_layer import Look
 from meddx_desktop.ui.image_controls import ImageControls, RegionBar
 from meddx_desktop.ui.image_facts import Shown, annotations_of, unit_of, value_text
-from meddx_desktop.ui.magnifier import Magnifier
-from meddx_desktop.ui.markup import KIND_OF_TOOL, Markup
+from meddx_desktop.ui.markup import KIND_OF_TOOL
 from meddx_desktop.ui.overlay_planes import OverlayPlanes
 from meddx_desktop.ui.steered_view import SteeredView
-from meddx_desktop.ui.tool_cursors import cursor_of
 from meddx_desktop.ui.tools import Tool
 from meddx_desktop.ui.window_presets import preset_window, presets_apply
 
@@ -55,7 +53,6 @@ class ImageView(SteeredView):
     region_chosen = Signal(object)
     frame_shown = Signal(int)
     opacity_changed = Signal(float)
-    tool_changed = Signal(object)
     window_chosen = Signal(object)
 
     def __init__(self, signals: EngineSignals, budget: FrameBudget | None = None) -> None:
@@ -74,9 +71,7 @@ class ImageView(SteeredView):
         self._heatmap: Heatmap | None = None
         self._has_untrusted_model = False
         self.planes = OverlayPlanes(self.canvas)
-        self.canvas.overlays.append(self.planes)
-        self.markup = Markup(self.canvas)
-        self.magnifier = Magnifier(self.canvas)
+        self.canvas.overlays.insert(0, self.planes)
         self.controls = ImageControls()
         self.region_bar = RegionBar()
         self.cine = Cine()
@@ -314,13 +309,6 @@ class ImageView(SteeredView):
 
     # Pan, zoom, turn
 
-    def choose_tool(self, tool: Tool) -> None:
-        """Give the left mouse button another task."""
-        self.canvas.tool = tool
-        self.markup.stop_drawing()
-        self.tool_changed.emit(tool)
-        self.canvas.setCursor(cursor_of(tool))
-
     def toggle_facts(self) -> None:
         """Hide or show the corners."""
         self._has_facts = not self._has_facts
@@ -370,10 +358,6 @@ class ImageView(SteeredView):
     def _set_opacity(self, opacity: float) -> None:
         self.canvas.show_heatmap(self.canvas.heatmap, opacity)
         self.opacity_changed.emit(opacity)
-
-    def show_region(self, region: Box | None) -> None:
-        """Outline the box that a model was given."""
-        self.canvas.show_region(region)
 
     def start_region(self, model_name: str) -> None:
         """Let the person draw the box that a model asks for."""

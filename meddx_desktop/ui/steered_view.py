@@ -1,17 +1,41 @@
-"""A view that commands fit, zoom, turn and mirror."""
+"""A view that commands fit, zoom, turn and mirror, and that takes tools."""
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from meddx_desktop.case.image_series import Box
 from meddx_desktop.rendering.view_transform import fit, mirror, one_to_one, rotate
 from meddx_desktop.ui.image_canvas import ImageCanvas
+from meddx_desktop.ui.magnifier import Magnifier
+from meddx_desktop.ui.markup import Markup
+from meddx_desktop.ui.tool_cursors import cursor_of
+from meddx_desktop.ui.tools import Tool
 
 
 class SteeredView(QWidget):
-    """Has a canvas and says how it is looked at."""
+    """Has a canvas and says how it is looked at, and what the left mouse button does there.
+
+    Signals: `tool_changed(Tool)`.
+    """
+
+    tool_changed = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
         self.canvas = ImageCanvas()
+        self.markup = Markup(self.canvas)
+        self.magnifier = Magnifier(self.canvas)
+
+    def choose_tool(self, tool: Tool) -> None:
+        """Give the left mouse button another task."""
+        self.canvas.tool = tool
+        self.markup.stop_drawing()
+        self.tool_changed.emit(tool)
+        self.canvas.setCursor(cursor_of(tool))
+
+    def show_region(self, region: Box | None) -> None:
+        """Outline the box that a model was given."""
+        self.canvas.show_region(region)
 
     def fit(self) -> None:
         """Show the whole frame."""

@@ -78,10 +78,7 @@ class Workspace(QWidget):
         self.overlay_key = HeldKey(lambda: self.image.toggle_overlay(), self)
         self.image.controls.set_opacity(settings.overlay_opacity)
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
-        self.answers = QSplitter(Qt.Orientation.Vertical)
-        self.answers.addWidget(self.findings)
-        self.answers.addWidget(self.measurements)
-        self.answers.setStretchFactor(0, 1)
+        self.answers = self._build_answers()
         for pane in (self.case_panel, self.views, self.answers):
             self.splitter.addWidget(pane)
         self.splitter.setStretchFactor(1, 1)
@@ -93,6 +90,13 @@ class Workspace(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.splitter)
         self._connect()
+
+    def _build_answers(self) -> QSplitter:
+        answers = QSplitter(Qt.Orientation.Vertical)
+        answers.addWidget(self.findings)
+        answers.addWidget(self.measurements)
+        answers.setStretchFactor(0, 1)
+        return answers
 
     def _connect(self) -> None:
         controller, findings = self.controller, self.findings
