@@ -18,6 +18,7 @@ COMMAND_WORDS = frozenset(
         "analyze",
         "inspect",
         "transcribe",
+        "anonymize",
         "models",
         "doctor",
         "self-test",

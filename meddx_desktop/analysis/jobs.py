@@ -203,6 +203,13 @@ def analyze_to_line(
     return json_lines.analyze_to_line(item, options, request.output, progress)
 
 
+def anonymize_to_line(item: CaseItem, output: Path, progress: ReportProgress) -> dict[str, Any]:
+    """Return the JSON line of one input after writing its redacted text into a folder."""
+    from meddx_desktop.analysis import anonymize
+
+    return anonymize.anonymize_to_line(item, output, progress)
+
+
 def transcribe_clip(
     clip: AudioClip, language: str, progress: ReportProgress
 ) -> Generator[TranscriptSegment, None, Transcript]:

@@ -7,10 +7,18 @@ import sys
 from collections.abc import Sequence
 
 from meddx_desktop import __version__
-from meddx_desktop.command_line import analyze, doctor, inspect, models, self_test, transcribe
+from meddx_desktop.command_line import (
+    analyze,
+    anonymize,
+    doctor,
+    inspect,
+    models,
+    self_test,
+    transcribe,
+)
 from meddx_desktop.command_line.exit_status import ExitStatus
 
-COMMANDS = ("analyze", "inspect", "transcribe", "models", "doctor", "self-test")
+COMMANDS = ("analyze", "inspect", "transcribe", "anonymize", "models", "doctor", "self-test")
 
 _EPILOG = (
     "Without a command, meddx opens the window with the given files, folders, ZIP archives or "
@@ -52,6 +60,6 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"meddx {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    for module in (analyze, inspect, transcribe, models, doctor, self_test):
+    for module in (analyze, inspect, transcribe, anonymize, models, doctor, self_test):
         module.add_command(commands)
     return parser
