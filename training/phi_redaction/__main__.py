@@ -149,7 +149,8 @@ def measure(
         name = "Expected calibration error of marked places, 10 bins"
         rows.append(_row(where, name, error, None, len(labels)))
     set_folder = options.data.parent if options.limit is None else None
-    gate = fit_gate(texts, set_folder, material.knowledge.folder / WORDS_FILE)
+    inside = [*texts, *material.own[: len(texts)]]
+    gate = fit_gate(inside, set_folder, material.knowledge.folder / WORDS_FILE)
     return Measurements(figures, calibrations, tuple(rows), gate), reliability
 
 

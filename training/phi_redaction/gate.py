@@ -22,7 +22,10 @@ _INSIDE_QUANTILE = 0.99
 def fit_gate(
     texts: Sequence[AnnotatedText], set_folder: Path | None, words_file: Path
 ) -> OutOfDistribution:
-    """Set the limit midway between texts of the kind and other languages; report both sides."""
+    """Set the limit midway between texts of the kind and other languages; report both sides.
+
+    `texts` should hold short ones that are mostly names, such as headers: they must pass.
+    """
     known = [*(tokenize(one.text).words for one in texts), *clinical_notes(set_folder)]
     inside = unknown_rates(known, words_file)
     outside = {
