@@ -279,3 +279,20 @@ def test_unreadable_values_count_as_absent(tmp_path: Path, write_dicom: WriteDic
     series = read_series(path)
     assert series.frames[0].grayscale.windows == ()
     assert series.series_number is None
+
+
+@pytest.mark.parametrize(
+    ("image_type", "is_derived"),
+    [
+        (["DERIVED", "SECONDARY", "MPR"], True),
+        (["ORIGINAL", "PRIMARY", "DERIVED"], False),
+        (["ORIGINAL", "PRIMARY"], False),
+    ],
+)
+def test_an_image_computed_from_others_is_known_as_derived(
+    write_dicom: WriteDicom, tmp_path: Path, image_type: list[str], is_derived: bool
+) -> None:
+    path = write_dicom(tmp_path / "a.dcm", ImageType=image_type, BurnedInAnnotation="YES")
+    series = read_series(path)
+    assert series.is_derived == is_derived
+    assert series.has_burned_in_annotation is True
