@@ -111,6 +111,7 @@ class Reformations(QObject):
             self.refused.emit(Failed(0, error.code, error.message))
             return
         shape, index = self._grid.shape, active.view.index
+        chosen = active.view.appearance().voi
         self._grid.set_shape(GridShape(2, 2), is_chosen=False)
         places = dict(zip(PlaneKind, self._grid.viewports(), strict=True))
         self._session = _Session(opened, series, volume, shape, index, places)
@@ -120,8 +121,9 @@ class Reformations(QObject):
         self.bar.note.setText(_report(volume))
         self.bar.show()
         volume.progressed.connect(self._show_progress)
-        for kind in PlaneKind:
+        for kind, viewport in places.items():
             self._cut(kind)
+            viewport.view.follow_window(chosen)
         self._grid.activate(places[PlaneKind.AXIAL])
 
     def _shape_changed(self, shape: GridShape) -> None:
