@@ -44,7 +44,10 @@ COMPARED = 16
 def main(arguments: list[str] | None = None) -> None:
     """Train, measure, calibrate, export and check."""
     options = parse_options(MODEL_ID, (ARCHITECTURE,), arguments)
-    slices = read_slices(options.data, options.limit)
+    cache = options.work / "slices.npy"
+    if not options.is_resumed:
+        cache.unlink(missing_ok=True)
+    slices = read_slices(options.data, options.limit, cache)
     say(f"{len(slices.labels)} slices, {int(slices.labels[:, 0].sum())} with a bleed")
     trained = train_members(slices, Recipe().for_options(options), options)
     make_package(slices, trained, options)
@@ -52,18 +55,18 @@ def main(arguments: list[str] | None = None) -> None:
 
 def make_package(slices: Pictures, trained: Trained, options: TrainingOptions) -> None:
     """Convert and measure the ensemble of all members, and write the package."""
-    ensemble = build_ensemble(trained.members, trained.frozen, trained.linear, trained.share)
+    ensemble = build_ensemble(trained.members, trained.judges.frozen, trained.linear, trained.share)
     converted = convert_network(ensemble, (INPUT,), OUTPUTS)
     samples = {INPUT_NAME: PREPARATION.finish(slices.values[:COMPARED])}
     difference = compare_with_keras(ensemble, converted, samples)
     say(f"Keras and ONNX differ by at most {difference:.1e}")
     converted = store_half(converted)
     network = open_network(converted, PREPARATION)
-    scores = trained.held_out_scores(slices.values)
+    scores = trained.held_out.together(trained.share)
     findings = build_findings(slices, scores)
     gate, statistics = measure_gate(network, slices, options.data)
     rows: list[Evaluation] = [
-        *baseline_rows(slices, options),
+        *baseline_rows(slices, trained.held_out.linear),
         *main_rows(SYSTEM, slices, scores, is_baseline=False),
         *kind_rows(slices, scores),
         *subgroup_rows(slices, scores),

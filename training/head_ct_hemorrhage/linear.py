@@ -38,7 +38,7 @@ def fit_linear(features: Features, labels: Labels, strength: float) -> Linear:
             weights.append(np.zeros(features.shape[1]))
             biases.append(0.0)
             continue
-        fitted = LogisticRegression(C=strength, max_iter=1000).fit(standard, label)
+        fitted = LogisticRegression(C=strength, max_iter=300, tol=1e-3).fit(standard, label)
         weights.append(fitted.coef_[0] / deviation)
         biases.append(float(fitted.intercept_[0] - mean @ weights[-1]))
     return Linear(np.stack(weights, axis=1), np.array(biases))

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from math import ceil
+from pathlib import Path
 
 import keras
 import numpy as np
@@ -38,73 +39,6 @@ Batch = tuple[Values, dict[str, Values]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Trained:
-    """The members in the order of their folds with what the linear member learned beside each.
-
-    A slice's held-out scores come from members that saw nothing of its patient. `linear` is the
-    one fitted on all patients, `share` the factor of the linear scores.
-    """
-
-    members: tuple[keras.Model, ...]
-    tails: tuple[keras.Model, ...]
-    stem: keras.Model
-    frozen: keras.Model
-    linears: tuple[Linear, ...]
-    linear: Linear
-    share: float
-    folds: NDArray[np.int64]
-    histories: tuple[list[dict[str, float]], ...]
-
-    def held_out_scores(self, values: Values, items: NDArray[np.int64] | None = None) -> Scores:
-        """Return the scores (n, classes) of the slices, or of a changed version of them.
-
-        `items` are the numbers of the slices where `values` are not all of them.
-        """
-        folds = self.folds if items is None else self.folds[items]
-        seen = look_at(self.stem, values)
-        textures = frozen_features(self.frozen, seen.straight)
-        scores = np.empty((len(values), CLASSES))
-        parts = zip(self.tails, self.linears, np.unique(self.folds), strict=True)
-        for tail, linear, fold in parts:
-            is_unseen = folds == fold
-            if is_unseen.any():
-                tuned = score(tail, seen.take(is_unseen))
-                frozen = linear.scores(textures[is_unseen])
-                scores[is_unseen] = (1 - LINEAR_PART) * tuned + self.share * frozen
-        return scores
-
-
-def train_members(slices: Pictures, recipe: Recipe, options: TrainingOptions) -> Trained:
-    """Train a member for each fold on the patients of the others, and the linear one beside it."""
-    stem, _ = split_member(build_member(options.seed))
-    copies = fill_bank(slices, stem, recipe, options)
-    seen = look_at(stem, slices.values)
-    folds = folds_of(slices) % recipe.folds
-    numbers = np.unique(folds)
-    trained = [
-        _train_member(slices, copies, (folds == fold, seen), (int(fold), recipe, options))
-        for fold in numbers
-    ]
-    members, histories = zip(*trained, strict=True)
-    tails = tuple(split_member(member)[1] for member in members)
-    frozen = build_frozen()
-    textures = frozen_features(frozen, seen.straight)
-    linears = _fit_linears(slices, copies, folds, (frozen, recipe, textures))
-    tuned, linear = np.empty(slices.labels.shape), np.empty(slices.labels.shape)
-    for tail, weights, fold in zip(tails, linears, numbers, strict=False):
-        tuned[folds == fold] = score(tail, seen.take(folds == fold))
-        linear[folds == fold] = weights.scores(textures[folds == fold])
-    share = LINEAR_PART * float(tuned[:, 0].std() / linear[:, 0].std())
-    together = (1 - LINEAR_PART) * tuned + share * linear
-    for name, scores in {"tuned": tuned, "linear": linear, "together": together}.items():
-        aucs = [
-            roc_auc(slices.labels[folds == fold, 0], scores[folds == fold, 0]) for fold in numbers
-        ]
-        say(f"{name}: AUC per slice of the folds {np.round(aucs, 4)}, mean {np.mean(aucs):.4f}")
-    return Trained(members, tails, stem, frozen, linears[:-1], linears[-1], share, folds, histories)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
 class Seen:
     """Stem features of slices as they are and as in a mirror."""
 
@@ -116,10 +50,101 @@ class Seen:
         return Seen(self.straight[index], self.mirrored[index])
 
 
-def look_at(stem: keras.Model, values: Values) -> Seen:
-    """Return what the stem sees in slices (n, size, size) in [0, 1]."""
+@dataclass(frozen=True, slots=True, eq=False)
+class HeldOut:
+    """Scores (n, classes) of slices from members that saw nothing of their patients."""
+
+    tuned: Scores
+    linear: Scores
+
+    def together(self, share: float) -> Scores:
+        """Return the whole's scores; `share` is the factor of the linear ones."""
+        return (1 - LINEAR_PART) * self.tuned + share * self.linear
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Judges:
+    """For each fold, in their order, what judges its patients: a tail, and linear weights."""
+
+    stem: keras.Model
+    frozen: keras.Model
+    tails: tuple[keras.Model, ...]
+    linears: tuple[Linear, ...]
+    folds: NDArray[np.int64]
+
+    def judge(self, seen: Seen, items: NDArray[np.int64]) -> HeldOut:
+        """Return the scores of slices, each from the judges of its fold."""
+        folds = self.folds[items]
+        textures = frozen_features(self.frozen, seen.straight)
+        tuned, linear = (np.empty((len(items), CLASSES)) for _ in range(2))
+        parts = zip(self.tails, self.linears, np.unique(self.folds), strict=True)
+        for tail, weights, fold in parts:
+            own = folds == fold
+            if own.any():
+                tuned[own] = score(tail, seen.take(own))
+                linear[own] = weights.scores(textures[own])
+        return HeldOut(tuned, linear)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trained:
+    """The members in the order of their folds with what the linear member learned beside each.
+
+    `linear` is the linear member fitted on all patients, `share` the factor of its scores;
+    `held_out` is what was said about the slices as they are.
+    """
+
+    members: tuple[keras.Model, ...]
+    linear: Linear
+    share: float
+    judges: Judges
+    held_out: HeldOut
+    histories: tuple[list[dict[str, float]], ...]
+
+    def held_out_scores(self, values: Values, items: NDArray[np.int64]) -> Scores:
+        """Return the scores of a changed version of some slices; `items` are their numbers."""
+        seen = look_at(self.judges.stem, values)
+        return self.judges.judge(seen, items).together(self.share)
+
+
+def train_members(slices: Pictures, recipe: Recipe, options: TrainingOptions) -> Trained:
+    """Train a member for each fold on the patients of the others, and the linear one beside it."""
+    stem, _ = split_member(build_member(options.seed))
+    copies = fill_bank(slices, stem, recipe, options)
+    seen = look_at(stem, slices.values, options.work / "bank" / "unchanged.npz")
+    folds = folds_of(slices) % recipe.folds
+    trained = [
+        _train_member(slices, copies, (folds == fold, seen), (int(fold), recipe, options))
+        for fold in np.unique(folds)
+    ]
+    members, histories = zip(*trained, strict=True)
+    tails = tuple(split_member(member)[1] for member in members)
+    frozen = build_frozen()
+    textures = frozen_features(frozen, seen.straight)
+    *linears, linear = _fit_linears(slices, copies, folds, (frozen, recipe, textures))
+    judges = Judges(stem, frozen, tails, tuple(linears), folds)
+    held_out = judges.judge(seen, np.arange(len(folds)))
+    share = LINEAR_PART * float(held_out.tuned[:, 0].std() / held_out.linear[:, 0].std())
+    whole = held_out.together(share)
+    for name, scores in (("tuned", held_out.tuned), ("linear", held_out.linear), ("all", whole)):
+        aucs = [
+            roc_auc(slices.labels[folds == fold, 0], scores[folds == fold, 0])
+            for fold in np.unique(folds)
+        ]
+        say(f"{name}: AUC per slice of the folds {np.round(aucs, 4)}, mean {np.mean(aucs):.4f}")
+    return Trained(members, linear, share, judges, held_out, histories)
+
+
+def look_at(stem: keras.Model, values: Values, cache: Path | None = None) -> Seen:
+    """Return what the stem sees in slices (n, size, size) in [0, 1]; `cache` is a file of it."""
+    if cache is not None and cache.is_file():
+        with np.load(cache) as saved:
+            return Seen(saved["straight"], saved["mirrored"])
     inputs = PREPARATION.finish(values)
-    return Seen(stem_features(stem, inputs), stem_features(stem, inputs[:, :, ::-1]))
+    seen = Seen(stem_features(stem, inputs), stem_features(stem, inputs[:, :, ::-1]))
+    if cache is not None:
+        np.savez(cache, straight=seen.straight, mirrored=seen.mirrored)
+    return seen
 
 
 def _fit_linears(
