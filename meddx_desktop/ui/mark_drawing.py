@@ -127,15 +127,21 @@ def _draw_label(
         for outline in outlines(measurement.kind, measurement.points)
         for point in outline
     ]
-    rightmost = max(shown, key=lambda at: at.x())
-    left = rightmost.x() + 12
-    if left + width > area.right() - _PADDING:
-        left = min(at.x() for at in shown) - 12 - width
-    left = min(max(left, area.left() + _PADDING), area.right() - _PADDING - width)
-    top = min(max(rightmost.y() - size[1] / 2, area.top()), area.bottom() - size[1])
-    box = QRectF(left, top, *size)
+    box = _place_label(QPolygonF(shown).boundingRect(), QRectF(0, 0, *size), area)
     _draw_label_box(painter, box, lines)
     return box
+
+
+def _place_label(shape: QRectF, label: QRectF, area: QRectF) -> QRectF:
+    """Return the place of a label: right of its shape, else left of it, else below."""
+    left, top = shape.right() + 12, shape.center().y() - label.height() / 2
+    if left + label.width() > area.right() - _PADDING:
+        left = shape.left() - 12 - label.width()
+    if left < area.left() + _PADDING:
+        left, top = shape.center().x() - label.width() / 2, shape.bottom() + 12
+    left = max(min(left, area.right() - _PADDING - label.width()), area.left() + _PADDING)
+    top = max(min(top, area.bottom() - label.height()), area.top())
+    return QRectF(left, top, label.width(), label.height())
 
 
 def _draw_label_box(painter: QPainter, box: QRectF, lines: list[str]) -> None:
