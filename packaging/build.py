@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from contents import PROGRAM, SIZE_LIMIT_MIB
+from contents import PROGRAM, SIZE_LIMIT_MIB, STRIPPED
 
 PACKAGING = Path(__file__).resolve().parent
 
@@ -21,7 +21,16 @@ def main() -> int:
     command = [sys.executable, "-m", "PyInstaller", "--noconfirm", "--clean", "--log-level", "WARN"]
     command += ["--distpath", str(PACKAGING / "dist"), "--workpath", str(PACKAGING / "scratch")]
     subprocess.run([*command, str(PACKAGING / "meddx_desktop.spec")], check=True)
-    return report_size(PACKAGING / "dist" / PROGRAM)
+    folder = PACKAGING / "dist" / PROGRAM
+    if sys.platform == "linux":
+        strip_debugging(folder / "_internal")
+    return report_size(folder)
+
+
+def strip_debugging(folder: Path) -> None:
+    """Take the symbols of a self-built Python away; PyInstaller needs binutils anyway."""
+    libraries = [path for pattern in STRIPPED for path in sorted(folder.glob(pattern))]
+    subprocess.run(["strip", "--strip-unneeded", *libraries], check=True)
 
 
 def report_size(folder: Path) -> int:

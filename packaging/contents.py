@@ -39,18 +39,31 @@ EXCLUDED_MODULES = [
     "training",
 ]
 
-# Qt Quick, Qml and OpenGL stay: Qt's FFmpeg plug-in is linked against them.
+# Qt Quick, Qml and OpenGL stay: Qt's FFmpeg plug-in is linked against them. Qt's virtual keyboard
+# has a license (GPL) that this program does not; QtPdf has no use yet.
 _UNWANTED = (
+    "PySide6/Qt/lib/libQt6Pdf",
+    "PySide6/Qt/lib/libQt6VirtualKeyboard",
+    "PySide6/Qt/plugins/imageformats/libqpdf",
+    "PySide6/Qt/plugins/platforminputcontexts/libqtvirtualkeyboard",
+    "PySide6/Qt/translations/qt_",
+    "PySide6/Qt/translations/qtmultimedia",
+    "libQt6Pdf",
+    "libQt6VirtualKeyboard",
+    "libatk",
+    "libgdk_pixbuf",
     "PySide6/Qt/plugins/qmltooling",
     "PySide6/Qt/plugins/sqldrivers",
     "PySide6/Qt/plugins/platformthemes/libqgtk3",
     "PySide6/Qt/plugins/egldeviceintegrations",
     "PySide6/Qt/plugins/wayland-graphics-integration-server",
     "PySide6/Qt/qml",
-    "PySide6/Qt/translations/qtwebengine",
     "libgtk-3",
     "libgdk-3",
 )
+
+# Of these, only what a debugger needs is taken away. OpenBLAS must stay as it is.
+STRIPPED = ("libpython3*", "python3*/lib-dynload/*.so")
 
 
 def resource_files(repository: Path) -> list[tuple[str, str]]:
