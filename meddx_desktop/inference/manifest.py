@@ -292,8 +292,9 @@ class Manifest(Record):
 
     A manifest may lack its golden cases only while they are being computed; a package has them.
     `purpose` says what the answer is for. A model for `redaction` marks what identifies a person,
-    one for `organization` sorts records. Both say nothing of health, so they run only when their
-    id or their task is named; nothing is asserted of what a model for redaction marks.
+    one for `organization` sorts records; both say nothing of health. One for `research` is not
+    good enough to be heard unasked. They run only when their id or their task is named; nothing is
+    asserted of what a model for redaction marks.
     """
 
     schema_version: Literal["1.0"] = "1.0"
@@ -307,7 +308,7 @@ class Manifest(Record):
     license: str
     references: tuple[str, ...]
     task: Task
-    purpose: Literal["findings", "redaction", "organization"] = FINDINGS
+    purpose: Literal["findings", "redaction", "organization", "research"] = FINDINGS
     model: RelativePath = "model.onnx"
     opset: int
     inputs: Annotated[tuple[Tensor, ...], Field(min_length=1)]

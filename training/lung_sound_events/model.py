@@ -35,10 +35,9 @@ def build_ensemble(members: Sequence[Member], statistics: Statistics) -> keras.M
 
 
 def _standardize(given: keras.KerasTensor, mean: Values, deviation: Values) -> keras.KerasTensor:
-    standard: keras.KerasTensor = keras.layers.Normalization(mean=mean, variance=deviation**2)(
-        given
-    )
-    return standard
+    # A normalization layer's constants would become inputs of the exported graph.
+    centered: keras.KerasTensor = given - mean.astype(np.float32)
+    return centered * (1.0 / deviation).astype(np.float32)
 
 
 def _member_shares(given: keras.KerasTensor, member: Member) -> keras.KerasTensor:

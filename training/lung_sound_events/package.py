@@ -163,6 +163,7 @@ def input_tensor(statistics: int) -> Tensor:
 def build_manifest(measured: Measured, statistics: int) -> Manifest:
     """Return the manifest, complete but for files and golden cases."""
     return Manifest(
+        purpose="research",
         id=MODEL_ID,
         version=VERSION,
         name="Lung sounds: crackle, wheeze (research only)",

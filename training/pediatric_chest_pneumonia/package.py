@@ -62,9 +62,10 @@ LABEL = Label(
 TEXTS = PackageTexts(
     model_id="pediatric-chest-pneumonia",
     version=VERSION,
-    name="Children's chest film: pneumonia",
-    summary="Estimates the probability of pneumonia, bacterial or viral, from a frontal chest "
-    "film of a child of one to five years.",
+    name="Children's chest film: pneumonia (research only)",
+    summary="Research only: estimates the probability of pneumonia, bacterial or viral, from a "
+    "frontal chest film of a child of one to five years.",
+    is_research_only=True,
     changelog={VERSION: "First version."},
     references=(
         "Kermany DS, Goldbaum M, Cai W, et al. Identifying medical diagnoses and treatable "

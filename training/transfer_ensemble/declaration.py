@@ -38,6 +38,7 @@ class PackageTexts:
     quality: tuple[QualityLimit, ...]
     label: Label
     postprocessing: tuple[PostprocessingOperation, ...] = (Sigmoid(), MeanOverFrames())
+    is_research_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,6 +141,7 @@ def build_manifest(
         copyright="Copyright 2026 The MedDx Desktop authors",
         license="Apache-2.0",
         references=texts.references,
+        purpose="research" if texts.is_research_only else "findings",
         task=Task.IMAGE_CLASSIFICATION,
         opset=OPSET,
         inputs=(input_tensor(model),),
