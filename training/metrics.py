@@ -102,7 +102,8 @@ def wilson_interval(successes: int, total: int) -> tuple[float, float]:
     rate, z2 = successes / total, Z_95**2
     center = (rate + z2 / (2 * total)) / (1 + z2 / total)
     half = Z_95 / (1 + z2 / total) * sqrt(rate * (1 - rate) / total + z2 / (4 * total**2))
-    return max(0.0, center - half), min(1.0, center + half)
+    # Rounding must not push an end past a rate of 0 or 1.
+    return max(0.0, min(rate, center - half)), min(1.0, max(rate, center + half))
 
 
 def expected_calibration_error(labels: Labels, probabilities: Scores, bins: int = 10) -> float:
