@@ -115,7 +115,10 @@ def test_models_of_other_modalities_are_silent_where_one_reads_the_picture(
     assert [answer.model_id for answer in _analyze(head)] == ["test-image-ct"]
 
 
-def test_who_names_a_model_says_what_a_picture_without_a_modality_is(packages, ultrasound):
+def test_who_names_a_model_says_what_a_picture_without_a_modality_is(
+    packages, ultrasound, monkeypatch
+):
+    monkeypatch.setattr(analyze, "model_folders", lambda: (packages.root,))
     packages.image(accepts={"modalities": ["US"], "requires": ["modality"]})
     film = replace(ultrasound, modality="OT")
     (silent,) = _analyze(film)
@@ -271,8 +274,8 @@ def test_evidence_for_one_finding_is_computed_on_one_frame_and_box(packages, ult
     assert caught.value.code == "unknown_finding"
 
 
-@pytest.mark.parametrize("purpose", ["redaction", "organization"])
-def test_models_that_redact_or_sort_run_only_when_named(packages, record, purpose):
+@pytest.mark.parametrize("purpose", ["redaction", "organization", "research"])
+def test_models_that_redact_sort_or_are_for_research_run_only_when_named(packages, record, purpose):
     packages.tagger(purpose=purpose)
     assert _analyze(record) == []
     assert [answer.model_id for answer in _analyze(record, TAGGER)] == [TAGGER]
@@ -286,8 +289,8 @@ def test_nothing_is_asserted_of_what_is_marked_for_redaction(packages, tmp_path)
     packages.tagger()
     (finding,) = _analyze(item, TAGGER)
     assert finding.entities[0].assertion.negated
-    packages.tagger(purpose="redaction")
-    (marked,) = _analyze(item, TAGGER)
+    packages.tagger(purpose="redaction", id="test-redaction")
+    (marked,) = _analyze(item, "test-redaction")
     assert not marked.entities[0].assertion.negated
 
 
