@@ -93,6 +93,9 @@ class Batch:
             paths = self._opening[failure.job_id]
             if len(paths) == 1 and not paths[0].is_dir():
                 self._take(RefusedFile(paths[0], failure.code, failure.message))
+            elif self._hunt.has_cleared(paths):
+                for path in paths:
+                    self._open((path,))
             else:
                 self._hunt.start(paths)
             return

@@ -14,18 +14,24 @@ class CrashHunt:
     """Opens files one by one after a worker died over them.
 
     A series must not be torn apart, so what is learned is only which files are deadly; the others
-    are then opened together as before.
+    are then opened together as before. Files that end a worker only together are opened one by
+    one: each hunt ends.
     """
 
     def __init__(self, runner: JobRunner) -> None:
         self._runner = runner
         self._probes: dict[int, Path] = {}
         self._sound: list[Path] = []
+        self._found_sound: set[Path] = set()
 
     def start(self, paths: Iterable[Path]) -> None:
         """Open every file below the paths alone."""
         for path in files_below(paths):
             self._probes[self._runner.submit(partial(probe_path, path), Lane.OPENING)] = path
+
+    def has_cleared(self, paths: Iterable[Path]) -> bool:
+        """Return whether each of these files was opened alone before without harm."""
+        return self._found_sound.issuperset(paths)
 
     def owns(self, job_id: int) -> bool:
         """Return whether a reply belongs to this hunt."""
@@ -43,6 +49,7 @@ class CrashHunt:
         if self._probes:
             return ()
         sound, self._sound = tuple(self._sound), []
+        self._found_sound.update(sound)
         return sound
 
 

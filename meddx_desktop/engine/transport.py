@@ -48,6 +48,8 @@ UNREADABLE = (
 
 class _ReplyUnpickler(pickle.Unpickler):
     def find_class(self, module_name: str, name: str) -> Any:  # noqa: ANN401 - as in the base class
+        if (module_name, name) == ("builtins", "getattr"):
+            return _enum_member
         if name in _ALLOWED.get(module_name, ()):
             return super().find_class(module_name, name)
         if module_name.startswith("meddx_desktop.") and "." not in name:
@@ -55,6 +57,13 @@ class _ReplyUnpickler(pickle.Unpickler):
             if _is_plain_data(found):
                 return found
         raise pickle.UnpicklingError(f"a reply may not hold {module_name}.{name}")
+
+
+def _enum_member(kind: object, name: object) -> enum.Enum:
+    # Python 3.11.0 to 3.11.3 write an enum's member as getattr(kind, name).
+    if isinstance(kind, type) and issubclass(kind, enum.Enum) and isinstance(name, str):
+        return kind[name]
+    raise pickle.UnpicklingError("a reply may hold members of enums, no other attributes")
 
 
 def _is_plain_data(kind: object) -> bool:

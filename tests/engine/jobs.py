@@ -134,6 +134,20 @@ class _Command:
         return os.system, ("true",)
 
 
+class Reached:
+    """Pickled as Python 3.11.0 to 3.11.3 do with a member of an enum: a look-up by name."""
+
+    def __init__(self, owner: object, name: str) -> None:
+        self.owner, self.name = owner, name
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return getattr, (self.owner, self.name)
+
+
+def return_reached(owner: object, name: str, progress: ReportProgress) -> object:
+    return Reached(owner, name)
+
+
 class Stranger:
     """A type that the app does not take from a worker."""
 

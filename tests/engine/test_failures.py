@@ -139,6 +139,20 @@ def test_a_reply_that_is_not_plain_data_is_refused(recorded: RecordedEngine, job
     assert recorded.result(jobs.process_id) != before
 
 
+def test_members_of_enums_arrive_however_python_writes_them(recorded: RecordedEngine) -> None:
+    job = partial(jobs.return_reached, Lane, "ANALYSIS")
+    assert recorded.result(job) is Lane.ANALYSIS
+
+
+@pytest.mark.parametrize(("owner", "name"), [(Lane, "__init_subclass__"), (Failed, "__init__")])
+def test_no_other_attribute_is_reached_from_a_reply(
+    recorded: RecordedEngine, owner: type, name: str
+) -> None:
+    end = recorded.run(partial(jobs.return_reached, owner, name))
+    assert isinstance(end, Failed)
+    assert end.code == "internal_error"
+
+
 def test_memory_beyond_the_limit_is_a_failed_job_and_a_fresh_worker() -> None:
     lane = LaneSettings(address_space_bytes=2**30)
     recorded = RecordedEngine(EngineSettings(opening=lane, readable=(REPOSITORY,)))

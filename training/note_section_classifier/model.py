@@ -47,10 +47,11 @@ def build_network(spec: Spec, seed: int) -> keras.Model:
 
 
 class LogOdds(keras.layers.Layer):  # type: ignore[misc]
-    """Log odds of each class against all others together."""
+    """Log odds of each class against all others together, from both members' scores."""
 
-    def call(self, scores: keras.KerasTensor) -> keras.KerasTensor:
-        """Return log p / (1 - p) of the softmax, bounded."""
+    def call(self, bag: keras.KerasTensor, recurrent: keras.KerasTensor) -> keras.KerasTensor:
+        """Return log p / (1 - p) of the softmax of the weighted sum, bounded."""
+        scores = BAG_WEIGHT * bag + NETWORK_WEIGHT * recurrent
         probability = ops.clip(ops.softmax(scores, axis=-1), 1e-6, 1 - 1e-6)
         return ops.log(probability) - ops.log(1 - probability)
 
@@ -58,8 +59,8 @@ class LogOdds(keras.layers.Layer):  # type: ignore[misc]
 def build_export(network: keras.Model, bag: Bag) -> keras.Model:
     """Return both members as one network with the output `logits`."""
     words = keras.Input((None,), dtype="int32", name="words")
-    scores = BAG_WEIGHT * BagScores(bag)(words) + NETWORK_WEIGHT * network(words)
-    return keras.Model(words, {"logits": LogOdds(name="log_odds")(scores)}, name="note_section")
+    logits = LogOdds(name="log_odds")(BagScores(bag)(words), network(words))
+    return keras.Model(words, {"logits": logits}, name="note_section")
 
 
 def log_odds(scores: NDArray[np.floating]) -> NDArray[np.float64]:

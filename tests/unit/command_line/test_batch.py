@@ -63,12 +63,12 @@ def line_of(path: Path) -> dict[str, Any]:
 
 
 def run(
-    paths: list[Path], capsys: pytest.CaptureFixture[str]
+    paths: list[Path], capsys: pytest.CaptureFixture[str], workers: Workers | None = None
 ) -> tuple[ExitStatus, dict[str, list[str]]]:
     arguments = argparse.Namespace(
         model=[], task=None, explain=False, ignore_gates=False, region=None, output=None, json=True
     )
-    status = Batch(Workers(), arguments, ()).run(paths)  # type: ignore[arg-type]
+    status = Batch(workers or Workers(), arguments, ()).run(paths)  # type: ignore[arg-type]
     statuses: dict[str, list[str]] = {}
     for line in map(json.loads, capsys.readouterr().out.splitlines()):
         statuses.setdefault(Path(line["path"]).stem, []).append(line["status"])
@@ -93,6 +93,23 @@ def test_an_item_over_which_the_analysis_dies_has_its_line(
     status, statuses = run([Path("lethal.wav"), Path("b.txt")], capsys)
     assert statuses == {"lethal": ["refused"], "b": ["analyzed"]}
     assert status is ExitStatus.PARTLY_REFUSED
+
+
+def test_files_that_are_deadly_only_together_are_analyzed_one_by_one(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    class Crowded(Workers):
+        def _open(
+            self, job_id: int, paths: tuple[Path, ...]
+        ) -> Iterator[Piece | Succeeded | Failed]:
+            if len(paths) > 1:
+                yield Failed(job_id, "worker_died", DEATH)
+            else:
+                yield from super()._open(job_id, paths)
+
+    status, statuses = run([Path("a.txt"), Path("b.txt")], capsys, Crowded())
+    assert statuses == {"a": ["analyzed"], "b": ["analyzed"]}
+    assert status is ExitStatus.DONE
 
 
 def test_inspect_goes_on_after_a_worker_died(

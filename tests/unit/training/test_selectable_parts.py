@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from training.command_line import parse_options
-from training.disease_chemical_tagger.__main__ import ARCHITECTURES as TAGGERS
+from training.tagging.road import ARCHITECTURES as TAGGERS
 from training.metrics import Predictions
 from training.optimizer_comparison.__main__ import table
 from training.optimizer_comparison.compare import Epoch, Run, means
