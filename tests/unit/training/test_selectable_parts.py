@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 
 from training.command_line import parse_options
-from training.tagging.road import ARCHITECTURES as TAGGERS
 from training.metrics import Predictions
 from training.optimizer_comparison.__main__ import table
 from training.optimizer_comparison.compare import Epoch, Run, means
@@ -19,6 +18,7 @@ from training.reference_models import (
     reference_cnn,
     reference_lstm,
 )
+from training.tagging.road import ARCHITECTURES as TAGGERS
 from training.transfer_ensemble.run import ARCHITECTURES as IMAGES
 
 ITEMS, SIZE = 10, 3
