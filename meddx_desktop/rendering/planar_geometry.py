@@ -121,3 +121,30 @@ def _distances(
     share = np.clip((points - first) @ along / squared, 0, 1) if squared else np.zeros(len(points))
     offset = points - (first + share[:, np.newaxis] * along)
     return np.hypot(offset[:, 0], offset[:, 1])
+
+
+def clip_line(start: Point, end: Point, size: Point) -> tuple[Point, Point] | None:
+    """Return the part of a line inside a box from the origin to (width, height), if there is one.
+
+    References
+    ----------
+    Liang and Barsky, ACM Transactions on Graphics 3 (1984) 1-22.
+    """
+    first, last = 0.0, 1.0
+    for axis in (0, 1):
+        step = end[axis] - start[axis]
+        for slope, room in ((-step, start[axis]), (step, size[axis] - start[axis])):
+            if slope == 0:
+                if room < 0:
+                    return None
+            elif slope < 0:
+                first = max(first, room / slope)
+            else:
+                last = min(last, room / slope)
+    if first > last:
+        return None
+    across, down = end[0] - start[0], end[1] - start[1]
+    return (
+        (start[0] + first * across, start[1] + first * down),
+        (start[0] + last * across, start[1] + last * down),
+    )

@@ -48,11 +48,20 @@ def directions_of(
     return _vector(row), _vector(np.cos(tilt) * down + np.sin(tilt) * back)
 
 
-def planes_through(geometry: VolumeGeometry, directions: Directions) -> tuple[ReformatPlane, ...]:
+def planes_through(
+    geometry: VolumeGeometry,
+    directions: Directions,
+    through: NDArray[np.float64] | None = None,
+) -> tuple[ReformatPlane, ...]:
     """Return parallel planes that cover the volume.
 
     Pixels are square, as fine as those of the slices. Planes are as far apart as the slices where
     they lie as these do, else as the pixels. Where planes and slices agree, so do their pixels.
+
+    Parameters
+    ----------
+    through : a point that one of the planes is to hold exactly; without one, the first plane holds
+        the outermost corner of the volume.
     """
     row, column = (np.asarray(one, np.float64) for one in directions)
     normal = np.cross(row, column)
@@ -65,6 +74,9 @@ def planes_through(geometry: VolumeGeometry, directions: Directions) -> tuple[Re
         along = corners @ axis
         starts.append(float(along.min()))
         counts.append(round(float(np.ptp(along)) / size) + 1)
+    if through is not None:
+        place = (float(through @ normal) - starts[2]) / step
+        starts[2] += (place - np.floor(place)) * step
     columns, rows = min(counts[0], _LONGEST_SIDE), min(counts[1], _LONGEST_SIDE)
     return tuple(
         ReformatPlane(

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from meddx_desktop.rendering.view_transform import ViewTransform, fit
+from meddx_desktop.rendering.view_transform import Point, ViewTransform, fit
 
 
 def matched_view(source: ViewTransform, target: ViewTransform) -> ViewTransform:
@@ -14,3 +14,12 @@ def matched_view(source: ViewTransform, target: ViewTransform) -> ViewTransform:
         source.center[1] / source.frame_size[1] * target.frame_size[1],
     )
     return replace(turned, scale=fit(turned).scale * magnification, center=center)
+
+
+def held_view(
+    source: ViewTransform, target: ViewTransform, *, point: Point, at: Point
+) -> ViewTransform:
+    """Return `target` as far magnified and turned as `source`, one of its frame points at `at`."""
+    centered = replace(target, scale=source.scale, turn=source.turn, center=point)
+    seen = centered.to_frame(at)
+    return replace(centered, center=(2 * point[0] - seen[0], 2 * point[1] - seen[1]))

@@ -81,6 +81,8 @@ _IMAGE = Menu(mark("Commands", "&Image"), (
     Command("magnifier-tool", mark("Commands", "&Magnifier"), ("M",),
             lambda w: w.workspace.image.choose_tool(Tool.MAGNIFIER), Scope.IMAGE,
             icon="magnifier"),
+    Command("crosshair-tool", mark("Commands", "Cr&osshair through all viewports"), ("Shift+X",),
+            lambda w: w.workspace.image.choose_tool(Tool.CROSSHAIR), Scope.IMAGE),
     None,
     Command("zoom-in", mark("Commands", "Zoom in"), ("+",),
             lambda w: w.workspace.image.zoom_by(1.25), Scope.IMAGE),

@@ -23,11 +23,7 @@ from meddx_desktop.rendering.display_frame import (
 )
 from meddx_desktop.rendering.measuring_scale import pixel_aspect
 from meddx_desktop.rendering.picture import Appearance, windows_of_file
-from meddx_desktop.rendering.view_transform import (
-    IDENTITY,
-    fit,
-    upright,
-)
+from meddx_desktop.rendering.view_transform import IDENTITY, fit, upright
 from meddx_desktop.ui.cine import Cine
 from meddx_desktop.ui.engine_signals import EngineSignals
 from meddx_desktop.ui.frame_budget import FrameBudget
@@ -124,6 +120,13 @@ class ImageView(SteeredView):
         self.controls.show_series(len(series.frames), self.cine)
         self.canvas.clear(self.tr("Loading…"))
         self.go_to(index)
+
+    def exchange_series(self, series: ImageSeries, index: int, cache: FrameCache) -> None:
+        """Show other planes through the same body as the one in view was seen."""
+        kept = self._chosen, self._is_inverted, self._color_map
+        self.show_series(series, index, cache)
+        self._chosen, self._is_inverted, self._color_map = kept
+        self._apply_look()
 
     def close_series(self) -> None:
         """Show nothing and stop decoding."""

@@ -52,6 +52,8 @@ LAYOUT = Menu(mark("Commands", "&Layout"), (
             lambda w: w.workspace.placing.toggle_automatic_hanging()),
     Command("reformat", mark("Commands", "&Multiplanar reformation"), ("Shift+M",),
             lambda w: w.workspace.views.reformations.toggle(), Scope.IMAGE),
+    Command("reset-planes", mark("Commands", "Put the reformatted &planes upright"),
+            ("Ctrl+Shift+M",), lambda w: w.workspace.views.reformations.reset(), Scope.IMAGE),
     None,
     Command("full-screen", mark("Commands", "F&ull screen"), ("F11",),
             lambda w: toggle_full_screen(w)),

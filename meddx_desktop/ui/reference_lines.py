@@ -22,23 +22,25 @@ _OUTLINE = QColor(0, 0, 0, 160)
 
 @dataclass(frozen=True, slots=True)
 class ReferenceLine:
-    """A line between two frame points; `color` counts in the table of colors."""
+    """A line between two frame points; `source` is the number of the viewport whose slice it is."""
 
     start: Point
     end: Point
-    color: int = 0
+    source: int = 0
 
 
 class ReferenceLines(CanvasOverlay):
-    """Draws the reference lines of one canvas."""
+    """Draws the reference lines of one canvas; those of a reformation can be taken in hand."""
 
     def __init__(self, canvas: ImageCanvas) -> None:
         super().__init__(canvas)
         self._canvas = canvas
         self.lines: tuple[ReferenceLine, ...] = ()
+        self.are_handles = False
 
-    def show_lines(self, lines: tuple[ReferenceLine, ...]) -> None:
+    def show_lines(self, lines: tuple[ReferenceLine, ...], *, are_handles: bool = False) -> None:
         """Draw other lines."""
+        self.are_handles = are_handles
         if lines != self.lines:
             self.lines = lines
             self._canvas.update()
@@ -47,6 +49,11 @@ class ReferenceLines(CanvasOverlay):
     def paint(self, painter: QPainter) -> None:
         for line in self.lines:
             start, end = self._canvas.to_widget(line.start), self._canvas.to_widget(line.end)
-            for color, width in ((_OUTLINE, 3.5), (LINE_COLORS[line.color], 1.5)):
+            for color, width in ((_OUTLINE, 3.5), (color_of(line), 1.5)):
                 painter.setPen(QPen(color, width, Qt.PenStyle.SolidLine))
                 painter.drawLine(start, end)
+
+
+def color_of(line: ReferenceLine) -> QColor:
+    """Return the color of a line, which is that of its plane in every viewport."""
+    return LINE_COLORS[line.source % len(LINE_COLORS)]

@@ -1,6 +1,6 @@
 """The controls of a reformation: slab, thickness, oblique angles, back to the series."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from meddx_desktop.rendering.reformation import Projection, Slab
@@ -10,10 +10,15 @@ _FIRST_THICKNESS_MM = 10.0
 
 
 class ReformationBar(QWidget):
-    """Signals: `slab_chosen(Slab)`, `angles_chosen(turn, tilt)` in degrees, `closed()`."""
+    """The controls above the planes.
+
+    Signals: `slab_chosen(Slab)`, `angles_chosen(turn, tilt)` in degrees, `reset_wanted()` when all
+    planes are to be put upright, `closed()`.
+    """
 
     slab_chosen = Signal(object)
     angles_chosen = Signal(float, float)
+    reset_wanted = Signal()
     closed = Signal()
 
     def __init__(self) -> None:
@@ -34,6 +39,9 @@ class ReformationBar(QWidget):
         self.tilt = _number(self.tr("Tilt of the oblique plane"), -90, 90, "°")
         self.note = QLabel()
         self.note.setWordWrap(True)
+        self.reset_button = QPushButton(self.tr("Reset planes"))
+        self.reset_button.setAccessibleName(self.tr("Put all planes upright again"))
+        self.reset_button.setToolTip(self.reset_button.accessibleName())
         self.close_button = QPushButton(self.tr("Back to the series"))
         self.close_button.setAccessibleName(self.tr("Back to the series"))
         self._lay_out()
@@ -41,6 +49,7 @@ class ReformationBar(QWidget):
         self.thickness.valueChanged.connect(self._emit_slab)
         for angle in (self.turn, self.tilt):
             angle.valueChanged.connect(self._emit_angles)
+        self.reset_button.clicked.connect(self.reset_wanted)
         self.close_button.clicked.connect(self.closed)
         self._emit_slab()
         self.hide()
@@ -56,6 +65,7 @@ class ReformationBar(QWidget):
             line.addWidget(label)
             line.addWidget(angle)
         line.addWidget(self.note, 1)
+        line.addWidget(self.reset_button)
         line.addWidget(self.close_button)
 
     def slab(self) -> Slab:
@@ -64,6 +74,12 @@ class ReformationBar(QWidget):
         if projection is None:
             return Slab()
         return Slab(self.thickness.value(), Projection(projection))
+
+    def show_angles(self, turn: float, tilt: float) -> None:
+        """Say how the oblique plane lies."""
+        for box, angle in ((self.turn, turn), (self.tilt, tilt)):
+            with QSignalBlocker(box):
+                box.setValue(angle)
 
     def _emit_slab(self) -> None:
         self.thickness.setEnabled(self.projection.currentData() is not None)
@@ -76,7 +92,7 @@ class ReformationBar(QWidget):
 def _number(name: str, lowest: float, highest: float, unit: str) -> QDoubleSpinBox:
     box = QDoubleSpinBox()
     box.setRange(lowest, highest)
-    box.setDecimals(0)
+    box.setDecimals(1 if unit == "°" else 0)
     box.setSuffix(unit)
     box.setAccessibleName(name)
     box.setToolTip(name)

@@ -1,42 +1,42 @@
 """Multiplanar reformation of a series in the viewports: three planes through it and an oblique."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
+from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
-from meddx_desktop.case.image_series import ImageSeries, PixelSpacing, SpacingOrigin
+from meddx_desktop.case.image_series import ImageSeries
 from meddx_desktop.engine.messages import Failed
-from meddx_desktop.rendering.reformat_planes import PlaneKind, directions_of, planes_through
-from meddx_desktop.rendering.reformation import Projection, ReformatPlane, Slab
-from meddx_desktop.rendering.slice_geometry import nearest_frame, plane_of
+from meddx_desktop.rendering.plane_turning import turn_and_tilt
+from meddx_desktop.rendering.reformat_planes import (
+    Directions,
+    PlaneKind,
+    directions_of,
+    planes_through,
+)
+from meddx_desktop.rendering.slice_geometry import Vectors, nearest_frame, plane_of
 from meddx_desktop.rendering.volume_geometry import NoVolumeError
 from meddx_desktop.ui.case_state import OpenedItem
 from meddx_desktop.ui.engine_signals import EngineSignals
 from meddx_desktop.ui.image_view import ImageView
 from meddx_desktop.ui.layout_choices import GridShape
 from meddx_desktop.ui.plane_cache import PlaneCache
+from meddx_desktop.ui.plane_dragging import PlaneDragging
+from meddx_desktop.ui.plane_exchange import MakeCache, PlaneExchange, TurnedPlanes
+from meddx_desktop.ui.plane_series import is_upright, plane_title, report_on, series_of_planes
 from meddx_desktop.ui.reformation_bar import ReformationBar
-from meddx_desktop.ui.translations import mark, translate
 from meddx_desktop.ui.viewport import Viewport
 from meddx_desktop.ui.viewport_links import ViewportLinks
 from meddx_desktop.ui.volume import Volume
 
-_TITLES = {
-    PlaneKind.AXIAL: mark("Reformations", "Axial"),
-    PlaneKind.CORONAL: mark("Reformations", "Coronal"),
-    PlaneKind.SAGITTAL: mark("Reformations", "Sagittal"),
-    PlaneKind.OBLIQUE: mark("Reformations", "Oblique"),
-}
-_SLABS = {
-    Projection.MAXIMUM: "MIP",
-    Projection.MINIMUM: "MinIP",
-    Projection.MEAN: mark("Reformations", "mean"),
-}
+
+def _upright() -> dict[PlaneKind, Directions]:
+    return {kind: directions_of(kind) for kind in PlaneKind}
 
 
 @dataclass(slots=True)
 class _Session:
-    """A reformation that is shown, and what to go back to."""
+    """A reformation that is shown, how its planes lie, and what to go back to."""
 
     opened: OpenedItem
     series: ImageSeries
@@ -44,6 +44,7 @@ class _Session:
     shape: GridShape
     index: int
     places: dict[PlaneKind, Viewport]
+    directions: dict[PlaneKind, Directions] = field(default_factory=_upright)
 
 
 class Reformations(QObject):
@@ -57,8 +58,12 @@ class Reformations(QObject):
         self._signals, self._links, self.bar = signals, links, bar
         self._grid = grid = links.grid
         self._session: _Session | None = None
+        self._exchange = PlaneExchange(links)
+        self._dragging = PlaneDragging(links)
+        self._dragging.turned.connect(self._turn)
         bar.slab_chosen.connect(lambda _: self._cut_again(tuple(PlaneKind)))
-        bar.angles_chosen.connect(lambda *_: self._cut_again((PlaneKind.OBLIQUE,)))
+        bar.angles_chosen.connect(self._take_angles)
+        bar.reset_wanted.connect(self.reset)
         bar.closed.connect(self.end)
         grid.shape_changed.connect(self._shape_changed)
 
@@ -76,14 +81,11 @@ class Reformations(QObject):
 
     def end(self) -> None:
         """Go back to the series and the layout before."""
-        session, self._session = self._session, None
+        session = self._close()
         if session is None:
             return
-        session.volume.close()
-        self.bar.hide()
         first = session.places[PlaneKind.AXIAL]
         for viewport in session.places.values():
-            viewport.is_derived = False
             self._grid.empty(viewport)
         self._grid.activate(first)
         self._grid.set_shape(session.shape, is_chosen=False)
@@ -93,12 +95,30 @@ class Reformations(QObject):
 
     def forget(self) -> None:
         """Drop the reformation, because its series is no longer shown."""
+        self._close()
+
+    def reset(self) -> None:
+        """Put all planes upright again, through the middle of the volume."""
+        session = self._session
+        if session is None:
+            return
+        session.directions = _upright()
+        self._links.set_place(
+            session.volume.geometry.corners().mean(axis=0),
+            session.places[PlaneKind.AXIAL].view.series,
+        )
+        self.bar.show_angles(0.0, 0.0)
+        self._cut_again(tuple(PlaneKind))
+
+    def _close(self) -> _Session | None:
         session, self._session = self._session, None
         if session is not None:
             session.volume.close()
             self.bar.hide()
             for viewport in session.places.values():
+                self._exchange.give_up(viewport.view)
                 viewport.is_derived = False
+        return session
 
     def _start(self) -> None:
         active = self._grid.active
@@ -117,14 +137,17 @@ class Reformations(QObject):
         self._session = _Session(opened, series, volume, shape, index, places)
         for viewport in places.values():
             viewport.item, viewport.is_derived = opened, True
-        self._links.place = None
-        self.bar.note.setText(_report(volume))
+        self._links.set_place(None, None)
+        self.bar.note.setText(report_on(volume))
+        self.bar.show_angles(0.0, 0.0)
         self.bar.show()
         volume.progressed.connect(self._show_progress)
         for kind, viewport in places.items():
             self._cut(kind)
             viewport.view.follow_window(chosen)
-        self._grid.activate(places[PlaneKind.AXIAL])
+        first = places[PlaneKind.AXIAL]
+        self._links.set_place(volume.geometry.corners().mean(axis=0), first.view.series)
+        self._grid.activate(first)
 
     def _shape_changed(self, shape: GridShape) -> None:
         if self._session is not None and shape != GridShape(2, 2):
@@ -133,20 +156,32 @@ class Reformations(QObject):
                 self._grid.empty(viewport)
             self.ended.emit()
 
+    # Cutting
+
+    def _planes(
+        self, session: _Session, kind: PlaneKind, through: Vectors | None
+    ) -> tuple[ImageSeries, MakeCache]:
+        """Return the planes of a kind as a series, and what computes their pixels."""
+        volume, slab, directions = session.volume, self.bar.slab(), session.directions[kind]
+        # Planes that lie as the slices do stay where the slices are.
+        through = None if is_upright(kind, directions) else through
+        planes = planes_through(volume.geometry, directions, through)
+        series = series_of_planes(volume, planes, plane_title(kind, directions, slab))
+        budget, cut = self._grid.budget, (planes, slab)
+        return series, partial(PlaneCache, self._signals, series, budget, volume, cut)
+
     def _cut(self, kind: PlaneKind) -> None:
         """Show the planes of a kind, in the same place as those shown before."""
         session = self._session
         if session is None:
             return
-        view, volume, slab = session.places[kind].view, session.volume, self.bar.slab()
-        directions = directions_of(kind, self.bar.turn.value(), self.bar.tilt.value())
-        planes = planes_through(volume.geometry, directions)
-        series = _series_of_planes(volume, planes, _title(kind, slab))
-        index = self._same_place(view, series) if volume.is_ready else len(planes) // 2
-        cache = PlaneCache(self._signals, series, self._grid.budget, volume, (planes, slab))
-        chosen = view.appearance().voi
-        view.show_series(series, index, cache)
-        view.follow_window(chosen)
+        view, volume = session.places[kind].view, session.volume
+        self._exchange.give_up(view)
+        series, make_cache = self._planes(session, kind, self._links.place)
+        index = len(series.frames) // 2
+        if volume.is_ready:
+            index = self._same_place(view, series)
+        view.exchange_series(series, index, make_cache())
         if not volume.is_ready:
             view.canvas.show_message(self.tr("Reading the volume…"))
 
@@ -162,71 +197,26 @@ class Reformations(QObject):
         for kind in kinds:
             self._cut(kind)
 
+    def _take_angles(self, turn: float, tilt: float) -> None:
+        if self._session is not None:
+            kind = PlaneKind.OBLIQUE
+            self._session.directions[kind] = directions_of(kind, turn, tilt)
+            self._cut(kind)
+
+    def _turn(self, viewport: Viewport, directions: Directions, center: Vectors) -> None:
+        """Turn the planes of a viewport about a point, because their line was turned."""
+        session = self._session
+        if session is None:
+            return
+        kind = next(kind for kind, place in session.places.items() if place is viewport)
+        session.directions[kind] = directions
+        if kind is PlaneKind.OBLIQUE:
+            self.bar.show_angles(*turn_and_tilt(directions))
+        series, make_cache = self._planes(session, kind, center)
+        self._exchange.show(viewport.view, TurnedPlanes(series, center, make_cache))
+
     def _show_progress(self, done: int, total: int) -> None:
         if self._session is not None:
             text = self.tr("Reading the volume: {done} of {total} slices")
             for viewport in self._session.places.values():
                 viewport.view.canvas.show_message(text.format(done=done, total=total))
-
-
-def _title(kind: PlaneKind, slab: Slab) -> str:
-    title = translate("Reformations", _TITLES[kind])
-    if slab.thickness_mm <= 0:
-        return title
-    projection = translate("Reformations", _SLABS[slab.projection])
-    return f"{title} · {projection} {slab.thickness_mm:.0f} mm"
-
-
-def _report(volume: Volume) -> str:
-    """Return what the person has to know about the slices."""
-    geometry, notes = volume.full_geometry, []
-    if not geometry.is_straight:
-        text = translate("Reformations", "Gantry tilt of {0:.1f}°, corrected by the positions.")
-        notes.append(text.format(geometry.tilt_degrees))
-    if not geometry.is_even:
-        text = translate("Reformations", "Uneven slice spacing; the positions are used.")
-        notes.append(text)
-    if volume.reduce:
-        text = translate("Reformations", "Rows and columns reduced to 1/{0} to fit the memory.")
-        notes.append(text.format(2**volume.reduce))
-    return " ".join(notes)
-
-
-def _series_of_planes(volume: Volume, planes: tuple[ReformatPlane, ...], title: str) -> ImageSeries:
-    """Return planes as a series, so that every tool of the image view works on them."""
-    series = volume.series
-    middle = series.frames[len(series.frames) // 2]
-    grayscale = middle.grayscale
-    if volume.scale is not None:
-        grayscale = replace(
-            grayscale,
-            rescale_slope=volume.scale.slope,
-            rescale_intercept=volume.scale.intercept,
-        )
-    frames = tuple(
-        replace(
-            middle,
-            frame_index=0,
-            sop_instance_uid=None,
-            instance_number=None,
-            position=plane.origin,
-            orientation=(plane.row_direction, plane.column_direction),
-            grayscale=grayscale,
-        )
-        for plane in planes
-    )
-    spacing = planes[0].spacing_mm
-    return replace(
-        series,
-        frames=frames,
-        rows=planes[0].rows,
-        columns=planes[0].columns,
-        pixel_spacing=PixelSpacing(spacing, spacing, SpacingOrigin.REFORMATION),
-        pixel_aspect_ratio=None,
-        series_description=f"{title} · {series.series_description or ''}".rstrip(" ·"),
-        series_number=None,
-        patient_orientation=None,
-        view_position=None,
-        frame_times_ms=(),
-        frame_of_reference_uid=series.frame_of_reference_uid or volume.volume_id,
-    )

@@ -71,12 +71,20 @@ class ShortcutSheet(QDialog):
             (self.tr("Move the cross-hair by a pixel"), arrows),
             (self.tr("Move the cross-hair by ten pixels"), self.tr("Shift + arrow keys")),
             (self.tr("Move the chosen measurement"), self.tr("Alt + arrow keys")),
+            (
+                self.tr("Crosshair tool: move all planes by a pixel, or ten"),
+                self.tr("Arrow keys, or with Shift"),
+            ),
         ]
 
     def _mouse_rows(self) -> list[tuple[str, str]]:
         other = Tool.SCROLL if self._controls.wheel is Tool.ZOOM else Tool.ZOOM
         return [
             (self.tr("The chosen tool; move or reshape a measurement"), self.tr("Left button")),
+            (self.tr("Show a place in all viewports"), self.tr("Shift + left button")),
+            (self.tr("Reformation: move the plane of a line"), self.tr("Left button on the line")),
+            (self.tr("Reformation: turn it"), self.tr("Near an end of the line, or with Ctrl")),
+            (self.tr("Reformation: move all planes"), self.tr("Where lines cross")),
             (tool_text(self._controls.middle_button), self.tr("Middle button")),
             (tool_text(self._controls.right_button), self.tr("Right button")),
             (tool_text(self._controls.wheel), self.tr("Wheel")),

@@ -7,6 +7,7 @@ from meddx_desktop.ui.tools import Tool
 
 _SHAPES = {
     Tool.PAN: Qt.CursorShape.OpenHandCursor,
+    Tool.CROSSHAIR: Qt.CursorShape.CrossCursor,
     Tool.REGION: Qt.CursorShape.CrossCursor,
     **dict.fromkeys(KIND_OF_TOOL, Qt.CursorShape.CrossCursor),
 }

@@ -11,6 +11,7 @@ class Tool(StrEnum):
     ZOOM = "zoom"
     SCROLL = "scroll"
     MAGNIFIER = "magnifier"
+    CROSSHAIR = "crosshair"
     REGION = "region"
     LENGTH = "length"
     ANGLE = "angle"

@@ -1,19 +1,22 @@
 """Multiplanar reformation in the window: real files, real volume, clicks and keys."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 
 from meddx_desktop.analysis import volumes
 from meddx_desktop.rendering.reformation import Projection
 from meddx_desktop.ui.desktop import Desktop
 from meddx_desktop.ui.error_dialog import ErrorDialog
 from meddx_desktop.ui.layout_choices import GridShape
+from meddx_desktop.ui.reference_lines import LINE_COLORS
+from meddx_desktop.ui.tools import Tool
 from meddx_desktop.ui.viewport import Viewport
 from meddx_desktop.ui.workspace import Workspace
 
@@ -106,13 +109,251 @@ def test_scrolling_a_plane_moves_the_lines_in_the_others(
     reformatted: Workspace, qtbot: Any
 ) -> None:
     axial, coronal, _, _ = reformatted.views.grid.viewports()
-    axial.view.go_to(2)
+    for slice_number in (2, 9):
+        axial.view.go_to(slice_number)
+        # The coronal plane starts at the head and is fitted: its middle row is that of the canvas.
+        canvas = coronal.view.canvas
+        scale = min(canvas.width() / SIZE, canvas.height() / SLICES)
+        row = SLICES - 1 - slice_number + 0.5
+        expected = canvas.height() / 2 + (row - SLICES / 2) * scale
+        qtbot.waitUntil(lambda at=expected: drawn_rows(coronal) == pytest.approx(at, abs=1))
 
-    def heights() -> list[float]:
-        lines = reformatted.views.links.lines_of(coronal.view)
-        return [line.start[1] for line in lines if line.start[1] == line.end[1]]
 
-    qtbot.waitUntil(lambda: heights() == [pytest.approx(SLICES - 1 - 2 + 0.5)])
+def drawn_rows(viewport: Viewport) -> float:
+    """Return the middle of the rows that are drawn in the color of the axial plane."""
+    picture = viewport.view.canvas.grab().toImage()
+    width, ink = picture.width(), LINE_COLORS[0].rgb()
+    # Away from the sagittal line in the middle.
+    columns = (width // 3, width // 3 + 1, width * 2 // 3)
+    rows = [y for y in range(picture.height()) if all(picture.pixel(x, y) == ink for x in columns)]
+    return float(np.mean(rows)) + 0.5 if rows else -1.0
+
+
+def drag(
+    viewport: Viewport,
+    qtbot: Any,
+    points: tuple[QPointF, ...],
+    modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
+) -> None:
+    canvas, left = viewport.view.canvas, Qt.MouseButton.LeftButton
+    qtbot.mouseMove(canvas, points[0].toPoint())
+    qtbot.mousePress(canvas, left, modifier, points[0].toPoint())
+    for point in points[1:]:
+        qtbot.mouseMove(canvas, point.toPoint())
+    qtbot.mouseRelease(canvas, left, modifier, points[-1].toPoint())
+
+
+def on_line(workspace: Workspace, viewport: Viewport, source: int, share: float) -> QPointF:
+    """Return a point of a reference line as it is seen, at a share of its length."""
+    line = next(
+        line for line in workspace.views.links.lines_of(viewport.view) if line.source == source
+    )
+    start, end = (viewport.view.canvas.to_widget(point) for point in (line.start, line.end))
+    return start + (end - start) * share
+
+
+def crossing_in(workspace: Workspace, axial: Viewport) -> QPointF:
+    """Return where the coronal and the sagittal line cross, about which planes turn."""
+    x, y = on_line(workspace, axial, 2, 0.5).x(), on_line(workspace, axial, 1, 0.5).y()
+    return QPointF(x, y)
+
+
+def normal_of(viewport: Viewport) -> NDArray[np.float64]:
+    series = viewport.view.series
+    assert series is not None
+    row, column = map(np.array, series.frames[0].orientation or ())
+    return np.asarray(np.cross(row, column), np.float64)
+
+
+def test_dragging_a_line_scrolls_its_plane(reformatted: Workspace, qtbot: Any) -> None:
+    axial, coronal, _, _ = reformatted.views.grid.viewports()
+    look = axial.view.canvas.look
+    before = coronal.view.series.frames[coronal.view.index].position[1]
+    scale = axial.view.canvas.transform.scale / axial.view.canvas.devicePixelRatioF()
+    start = on_line(reformatted, axial, source=1, share=0.35)
+    drag(axial, qtbot, (start, start + QPointF(3, 2 * scale), start + QPointF(5, 4 * scale)))
+    wait_for_planes(reformatted, qtbot)
+    row = coronal.view.series.frames[coronal.view.index].position[1]
+    assert row == before + 4
+    assert np.array_equal(pixels_of(coronal), phantom()[::-1, round(row)])
+    assert axial.view.canvas.look == look, "the window stays"
+    assert on_line(reformatted, axial, 1, 0.35).y() == pytest.approx(start.y() + 4 * scale, abs=2)
+
+
+def test_dragging_the_end_of_a_line_turns_its_plane(reformatted: Workspace, qtbot: Any) -> None:
+    axial, _, sagittal, _ = reformatted.views.grid.viewports()
+    middle = crossing_in(reformatted, axial)
+    end = on_line(reformatted, axial, source=2, share=0.95)
+    reach = end.y() - middle.y()
+    assert abs(reach) > 60, "the sagittal line runs down the axial plane"
+    # From six o'clock to nine o'clock or back: a quarter clockwise.
+    ninety = QPointF(middle.x() - reach, middle.y())
+    between = (end + ninety) / 2
+    drag(axial, qtbot, (end, between, ninety))
+    qtbot.waitUntil(lambda: abs(normal_of(sagittal)[1]) == pytest.approx(1, abs=1e-3))
+    wait_for_planes(reformatted, qtbot)
+    title = sagittal.view.canvas.annotations.top_right[-2]
+    assert title.startswith("Sagittal, oblique by 90°")
+    letters = sagittal.view.canvas.annotations.letters
+    assert letters is not None
+    assert (letters.left, letters.right, letters.top, letters.bottom) == ("L", "R", "H", "F")
+    line = [on_line(reformatted, axial, 2, share).y() for share in (0.1, 0.9)]
+    assert line[0] == pytest.approx(line[1], abs=1), "the line lies across now"
+
+
+def test_an_oblique_plane_cuts_a_tilted_cylinder_into_a_circle(
+    desktop: Desktop, qtbot: Any, write_dicom: WriteDicom, tmp_path: Path
+) -> None:
+    size, slices, radius, tilt = 72, 60, 8.0, 30.0
+    z, y, x = np.mgrid[:slices, :size, :size]
+    offset = np.stack([x - size / 2, y - size / 2, z - slices / 2], axis=-1)
+    axis = np.array([np.sin(np.radians(tilt)), 0, np.cos(np.radians(tilt))])
+    beside = np.linalg.norm(offset - (offset @ axis)[..., None] * axis, axis=-1)
+    voxels = np.rint(1000 * np.clip(radius + 0.5 - beside, 0, 1)).astype(np.int16)
+    folder = write_stack(write_dicom, tmp_path / "cylinder", voxels)
+    workspace = desktop.window.workspace
+    with qtbot.waitSignal(workspace.controller.opening_ended):
+        desktop.window.open_paths((folder,))
+    qtbot.waitUntil(lambda: workspace.image.canvas.transform is not None)
+    desktop.bars.actions["reformat"].trigger()
+    wait_for_planes(workspace, qtbot)
+    axial, coronal, _, _ = workspace.views.grid.viewports()
+
+    def half_axes() -> tuple[float, float]:
+        inside = np.argwhere(pixels_of(axial) > 500).astype(np.float64)
+        small, large = np.linalg.eigvalsh(np.cov(inside.T))
+        return 2 * float(np.sqrt(small)), 2 * float(np.sqrt(large))
+
+    assert half_axes() == (pytest.approx(8, rel=0.03), pytest.approx(8 / np.cos(0.5236), rel=0.03))
+    # In the coronal plane the cylinder leans toward the patient's left, the right of the screen:
+    # its cross-section is where the axial line is turned clockwise by as much.
+    middle, end = (on_line(workspace, coronal, 0, share) for share in (0.5, 0.95))
+    reach, angle = abs(end.x() - middle.x()), np.radians(tilt)
+    right = QPointF(middle.x() + reach, middle.y())
+    to = middle + QPointF(np.cos(angle), np.sin(angle)) * reach
+    drag(coronal, qtbot, (right, (right + to) / 2, to))
+    qtbot.waitUntil(lambda: abs(normal_of(axial) @ axis) == pytest.approx(1, abs=2e-4))
+    assert half_axes() == (pytest.approx(8, rel=0.03), pytest.approx(8, rel=0.03))
+
+
+def test_control_turns_a_line_wherever_it_is_taken(reformatted: Workspace, qtbot: Any) -> None:
+    axial, coronal, _, oblique = reformatted.views.grid.viewports()
+    bar = reformatted.views.reformations.bar
+    middle, taken = crossing_in(reformatted, axial), on_line(reformatted, axial, 3, 0.7)
+    to = middle + QPointF(np.cos(0.5), np.sin(0.5)) * (taken.x() - middle.x())
+    drag(axial, qtbot, (taken, to), Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: abs(normal_of(oblique)[0]) == pytest.approx(np.sin(0.5), abs=0.02))
+    assert bar.turn.value() == pytest.approx(np.degrees(0.5), abs=1.5), "the figures follow"
+    assert bar.tilt.value() == pytest.approx(0, abs=0.1)
+    assert abs(normal_of(coronal)[1]) == pytest.approx(1), "the coronal plane below it stays"
+
+
+def test_the_turned_plane_keeps_its_zoom_and_its_middle(reformatted: Workspace, qtbot: Any) -> None:
+    axial, _, sagittal, _ = reformatted.views.grid.viewports()
+    sagittal.view.zoom_by(1.5)
+    sagittal.view.choose_preset(3)
+    look, scale = sagittal.view.canvas.look, sagittal.view.canvas.transform.scale
+    crossing = on_line(reformatted, sagittal, 0, 0.5)
+    end = on_line(reformatted, axial, 2, 0.95)
+    drag(axial, qtbot, (end, end + QPointF(20, 0), end + QPointF(40, 0)))
+    qtbot.waitUntil(lambda: abs(normal_of(sagittal)[1]) > 0.05)
+    assert sagittal.view.canvas.transform.scale == scale
+    assert sagittal.view.canvas.look == look
+    after = on_line(reformatted, sagittal, 0, 0.5)
+    assert after.y() == pytest.approx(crossing.y(), abs=2)
+    assert after.x() == pytest.approx(crossing.x(), abs=2 * scale)
+
+
+def test_where_lines_cross_a_drag_moves_all_planes(reformatted: Workspace, qtbot: Any) -> None:
+    axial, coronal, sagittal, oblique = reformatted.views.grid.viewports()
+    transform = axial.view.canvas.transform
+    assert transform is not None
+    crossing = crossing_in(reformatted, axial)
+    to = QPointF(*transform.to_view((20.5, 9.5))) / axial.view.canvas.devicePixelRatioF()
+    drag(axial, qtbot, (crossing, to))
+    positions = [
+        one.view.series.frames[one.view.index].position for one in (coronal, sagittal, oblique)
+    ]
+    assert positions[0][1] == pytest.approx(9, abs=0.51)
+    assert positions[1][0] == pytest.approx(20, abs=0.51)
+    assert positions[2][1] == pytest.approx(9, abs=0.51)
+
+
+def test_drawing_tools_do_not_take_lines_in_hand(reformatted: Workspace, qtbot: Any) -> None:
+    axial, coronal, _, _ = reformatted.views.grid.viewports()
+    before = coronal.view.index
+    axial.view.choose_tool(Tool.LENGTH)
+    start = on_line(reformatted, axial, 1, 0.35)
+    drag(axial, qtbot, (start, start + QPointF(30, 40)))
+    assert coronal.view.index == before
+    assert len(reformatted.book.measurements) == 1
+    axial.view.choose_tool(Tool.WINDOW)
+    (drawn,) = reformatted.book.measurements
+    end = axial.view.canvas.to_widget(drawn.points[0])
+    drag(axial, qtbot, (end, end + QPointF(-20, 30)))
+    assert coronal.view.index == before, "a measurement on a line is taken before the line"
+    assert reformatted.book.measurements[0].points != drawn.points
+
+
+def test_planes_are_put_upright_by_button_and_by_key(reformatted: Workspace, qtbot: Any) -> None:
+    axial, _, sagittal, _ = reformatted.views.grid.viewports()
+    bar = reformatted.views.reformations.bar
+    reset_by_key = partial(
+        qtbot.keyClick,
+        axial.view.canvas,
+        Qt.Key.Key_M,
+        Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier,
+    )
+    reset_by_click = partial(qtbot.mouseClick, bar.reset_button, Qt.MouseButton.LeftButton)
+    for reset in (reset_by_click, reset_by_key):
+        axial.view.canvas.setFocus()
+        end = on_line(reformatted, axial, 2, 0.95)
+        drag(axial, qtbot, (end, end + QPointF(60, -20)))
+        bar.turn.setValue(25)
+        qtbot.waitUntil(lambda: abs(normal_of(sagittal)[0]) < 0.99)
+        reset()
+        wait_for_planes(reformatted, qtbot)
+        assert normal_of(sagittal) == pytest.approx([-1, 0, 0])
+        assert bar.turn.value() == 0
+        title = sagittal.view.canvas.annotations.top_right[-2]
+        assert title.split(" ·")[0] == "Sagittal"
+
+
+def test_the_crosshair_tool_moves_all_planes_by_click_and_by_key(
+    reformatted: Workspace, qtbot: Any
+) -> None:
+    axial, coronal, sagittal, _ = reformatted.views.grid.viewports()
+    canvas = axial.view.canvas
+    canvas.setFocus()
+    qtbot.keyClick(canvas, Qt.Key.Key_X, Qt.KeyboardModifier.ShiftModifier)
+    assert canvas.tool is Tool.CROSSHAIR
+    plain = canvas.grab().toImage()
+    qtbot.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=canvas.to_widget((20.5, 9.5)).toPoint())
+    qtbot.keyClick(canvas, Qt.Key.Key_Right)
+    qtbot.keyClick(canvas, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    positions = [one.view.series.frames[one.view.index].position for one in (coronal, sagittal)]
+    assert positions[0][1] == pytest.approx(19, abs=0.51)
+    assert positions[1][0] == pytest.approx(21, abs=0.51)
+    assert canvas.grab().toImage() != plain, "the crosshair is drawn"
+
+
+def test_pointing_at_a_line_shows_that_it_can_be_taken(reformatted: Workspace, qtbot: Any) -> None:
+    axial = reformatted.views.grid.viewports()[0]
+    canvas = axial.view.canvas
+    plain = canvas.grab().toImage()
+    shapes = []
+    for place in (
+        on_line(reformatted, axial, 2, 0.35),
+        on_line(reformatted, axial, 2, 0.95),
+        on_line(reformatted, axial, 1, 0.5),
+    ):
+        qtbot.mouseMove(canvas, place.toPoint())
+        shapes.append(canvas.cursor().shape())
+        assert canvas.grab().toImage() != plain
+    assert len(set(shapes)) == 3
+    qtbot.mouseMove(canvas, on_line(reformatted, axial, 2, 0.35).toPoint() + QPoint(40, 0))
+    assert canvas.cursor().shape() is Qt.CursorShape.ArrowCursor
+    assert canvas.grab().toImage() == plain
 
 
 def test_shift_and_a_click_show_the_place_in_all_planes(reformatted: Workspace, qtbot: Any) -> None:
