@@ -40,7 +40,7 @@ EXCLUDED_MODULES = [
 ]
 
 # Qt Quick, Qml and OpenGL stay: Qt's FFmpeg plug-in is linked against them. Qt's virtual keyboard
-# has a license (GPL) that this program does not; QtPdf has no use yet.
+# has a license (GPL) that this program does not; PDFium by itself draws PDF pages.
 _UNWANTED = (
     "PySide6/Qt/lib/libQt6Pdf",
     "PySide6/Qt/lib/libQt6VirtualKeyboard",

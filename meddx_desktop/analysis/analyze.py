@@ -53,7 +53,12 @@ _KINDS = {
 # A transcript is no finding, and it takes minutes: only whoever names it gets it. The same goes for
 # models that redact or sort records: names and dates would bury what a record says of health.
 _ON_REQUEST = frozenset({Task.SPEECH_TO_TEXT})
-_NOUNS = {"image": "images", "text": "text records", "audio": "sound recordings"}
+_NOUNS = {
+    "image": "images",
+    "document": "pages of documents",
+    "text": "text records",
+    "audio": "sound recordings",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +147,8 @@ def _runs_unasked(task: Task, purpose: str) -> bool:
 def no_model_reason(item: CaseItem, options: AnalyzeOptions) -> str:
     """Return why no model has looked at an item."""
     noun = _NOUNS[kind_of(item)]
+    if kind_of(item) not in _KINDS.values():
+        return f"No model looks at {noun}; read them yourself."
     if isinstance(item, ImageSeries) and item.modality:
         noun += f" (modality {item.modality})"
     task = f" with the task {options.task}" if options.task else ""

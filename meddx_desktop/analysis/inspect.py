@@ -80,7 +80,7 @@ def inspect_file(path: Path, options: InspectOptions, progress: ReportProgress) 
         }
         if isinstance(item, TextRecord) and (identity := _identity(path)):
             line |= {"status": "no_pixel_data", **identity}
-        if options.pixels and isinstance(item, ImageSeries):
+        if options.pixels and isinstance(item, ImageSeries) and not item.is_document:
             digest = digest_pixels(item, progress)
             line |= {
                 "status": "decoded",
@@ -142,7 +142,7 @@ def _facts(item: CaseItem) -> Line:
                 "modality": item.modality or None,
                 "rows": item.rows,
                 "columns": item.columns,
-                "frames": len(item.frames),
+                "pages" if item.is_document else "frames": len(item.frames),
                 "photometric_interpretation": item.photometric_interpretation,
                 "patient_name": item.patient.name,
             }

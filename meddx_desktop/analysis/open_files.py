@@ -11,12 +11,14 @@ from meddx_desktop.analysis.marked_series import attach_marks
 from meddx_desktop.case.case import CaseItem, OpenSummary, RefusedFile
 from meddx_desktop.case.errors import RefusedFileError
 from meddx_desktop.case.image_marks import ImageMarks, Segmentation
+from meddx_desktop.case.image_series import ImageSeries
 from meddx_desktop.case.progress import ReportProgress
 from meddx_desktop.readers import dicom, read_head, reader_for, unknown_format
 from meddx_desktop.readers.dicom_directory import is_dicom_directory, referenced_files
 from meddx_desktop.readers.dicom_series import ScannedFile, build_series, group_files, scan_file
 from meddx_desktop.readers.found_file import FoundFile
 from meddx_desktop.readers.image_marks import read_marks
+from meddx_desktop.readers.pdf_document import read_text_layer
 from meddx_desktop.readers.refusals import images_missing, unreadable
 from meddx_desktop.readers.zip_archive import extract_archive, is_zip
 
@@ -177,6 +179,8 @@ def _open_found(
                 tally.skipped.append(file.shown)
             elif result is not None:
                 yield _traceable(result, found.opened, shown)
+                for one in _text_layer(result, progress):
+                    yield _traceable(one, found.opened, shown)
     for one in _open_series(gathered, found, progress):
         yield _traceable(one, found.opened, shown)
 
@@ -203,6 +207,19 @@ def _open_file(
     if found.is_named:
         raise unknown_format(file.path)
     return _Unknown.SKIPPED
+
+
+def _text_layer(item: CaseItem, progress: ReportProgress) -> Iterator[CaseItem | RefusedFile]:
+    """Yield the text of a document as a record beside its pages."""
+    if not (isinstance(item, ImageSeries) and item.is_document):
+        return
+    try:
+        record = read_text_layer(item, progress)
+    except RefusedFileError as error:
+        yield refusal(item.source.path, error)
+    else:
+        if record is not None:
+            yield record
 
 
 def _traceable(

@@ -50,8 +50,8 @@ def make_thumbnail(item: CaseItem, size: int, progress: ReportProgress) -> Thumb
 
 
 def _of_series(series: ImageSeries, size: int) -> NDArray[np.uint8]:
-    """Show the middle frame with the file's own window."""
-    index = len(series.frames) // 2
+    """Show the middle frame with the file's own window; of a document, its first page."""
+    index = 0 if series.is_document else len(series.frames) // 2
     longest = max(series.rows, series.columns)
     reduce = max(0, min(4, (longest // size).bit_length() - 1))
     pixels = decode_frame(series, index, reduce=reduce)

@@ -49,10 +49,13 @@ class Case:
 
 
 def kind_of(item: CaseItem) -> str:
-    """Return "image", "text" or "audio", as the command line names the kinds."""
+    """Return "image", "document", "text" or "audio", as the command line names the kinds.
+
+    Models are made for one of these; none is made for documents.
+    """
     match item:
         case ImageSeries():
-            return "image"
+            return "document" if item.is_document else "image"
         case TextRecord():
             return "text"
         case AudioClip():

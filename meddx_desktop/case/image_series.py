@@ -115,7 +115,8 @@ class ImageSeries:
     `pixel_aspect_ratio` is height to width of a pixel (PS3.3 C.7.6.3.1.7); where there is a
     `pixel_spacing`, that one counts. Models see the pixels as they are stored.
     `frame_times_ms` holds the display duration of each frame of a cine, or is empty.
-    `is_derived` images were computed from the pixels of others.
+    `is_derived` images were computed from the pixels of others. The frames of an `is_document`
+    series are pages to be read, which no model looks at.
     `transfer_syntax_uid`, UIDs and descriptions are None where the file has none. `marks` are what
     presentation states, key objects and segmentations opened with the series say about its frames.
     """
@@ -152,6 +153,7 @@ class ImageSeries:
     marks: tuple[ImageMarks, ...] = ()
     has_burned_in_annotation: bool | None = None
     is_derived: bool = False
+    is_document: bool = False
 
 
 def file_of_frame(series: ImageSeries, index: int) -> Path:

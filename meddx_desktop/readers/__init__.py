@@ -7,6 +7,7 @@ from meddx_desktop.case.errors import RefusedFileError
 from meddx_desktop.case.progress import ReportProgress
 from meddx_desktop.readers import (
     dicom,
+    pdf_document,
     plain_text,
     qt_audio_decoder,
     raster_image,
@@ -18,8 +19,10 @@ from meddx_desktop.readers.reader import HEAD_LENGTH, Reader
 
 READERS: tuple[Reader, ...] = (
     structured_report.READER,
+    pdf_document.ENCAPSULATED_PDF_READER,
     dicom.READER,
     raster_image.READER,
+    pdf_document.PDF_READER,
     wave_audio.WAVE_AUDIO_READER,
     qt_audio_decoder.QT_AUDIO_READER,
     plain_text.PLAIN_TEXT_READER,
@@ -70,5 +73,8 @@ def open_path(path: Path, progress: ReportProgress) -> CaseItem:
 
 def unknown_format(path: Path) -> RefusedFileError:
     """Return the refusal of content that no reader knows."""
-    next_step = "Open DICOM, PNG, JPEG or TIFF images, text records or sound recordings."
+    next_step = (
+        "Open DICOM objects, PNG, JPEG or TIFF images, PDF documents, text records or sound "
+        "recordings."
+    )
     return RefusedFileError(path, "its format is not known", next_step, code="unknown_format")

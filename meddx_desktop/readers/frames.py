@@ -7,6 +7,7 @@ from meddx_desktop.case.image_series import FramePixels, ImageSeries
 from meddx_desktop.readers import refusals
 from meddx_desktop.readers.code_streams import Codec
 from meddx_desktop.readers.overlay_planes import draw_overlays
+from meddx_desktop.readers.pdf_file import render_page
 from meddx_desktop.readers.photometric import apply_palette, is_color, to_rgb
 from meddx_desktop.readers.pixel_data import (
     PixelSource,
@@ -44,7 +45,7 @@ def decode_frame(series: ImageSeries, index: int, *, reduce: int = 0) -> FramePi
 
 
 def _overlay(series: ImageSeries, index: int) -> NDArray[np.bool_] | None:
-    if series.transfer_syntax_uid is None:
+    if series.transfer_syntax_uid is None or series.is_document:
         return None
     frame = series.frames[index]
     planes = pixel_source(frame.path).overlays
@@ -53,6 +54,9 @@ def _overlay(series: ImageSeries, index: int) -> NDArray[np.bool_] | None:
 
 def _decode(series: ImageSeries, index: int, reduce: int) -> NDArray[np.generic]:
     frame = series.frames[index]
+    if series.is_document:
+        shape = (series.rows, series.columns)
+        return render_page(frame.path, frame.frame_index, shape, reduce=reduce)
     if series.transfer_syntax_uid is None:
         return decode_picture(frame.path, frame.frame_index)
     source = pixel_source(frame.path)

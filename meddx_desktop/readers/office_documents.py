@@ -5,7 +5,7 @@ from pathlib import Path
 
 from meddx_desktop.case.errors import RefusedFileError
 
-_NEXT_STEP = "Save it as plain text (.txt) and open that; PDF is not supported yet."
+_NEXT_STEP = "Save it as PDF or plain text (.txt) and open that."
 _OPEN_XML = (
     ("word/", "a Word document (DOCX)"),
     ("xl/", "an Excel workbook (XLSX)"),

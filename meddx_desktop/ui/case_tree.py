@@ -326,7 +326,11 @@ class CaseTree(QAbstractItemModel):
     def _facts(self, item: CaseItem) -> tuple[str, ...]:
         match item:
             case ImageSeries() as series:
-                count = self.tr("%n image(s)", "", len(series.frames))
+                frames = len(series.frames)
+                if series.is_document:
+                    pages = self.tr("%n page(s)", "", frames)
+                    return (pages, date_text(series.study_date))
+                count = self.tr("%n image(s)", "", frames)
                 shape = f"{series.columns} × {series.rows}"
                 return (f"{count} · {shape}", date_text(series.study_date))
             case TextRecord() as record:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from meddx_desktop.case.case import kind_of
 from meddx_desktop.case.coded_concept import CodedConcept
 from meddx_desktop.case.finding import Analysis, AnalysisStatus
 from meddx_desktop.ui.case_state import CaseState, OpenedItem, title_of
@@ -90,7 +91,9 @@ class FindingsPanel(QWidget):
         chosen = self.chosen_key()
         self._rows = []
         self._title.setText(title_of(opened))
-        self.analyze_button.setEnabled(not opened.is_analysis_ordered)
+        self.analyze_button.setEnabled(
+            not opened.is_analysis_ordered and kind_of(opened.item) != "document"
+        )
         warnings = opened.item.source.warnings
         cards: list[QWidget] = [self._sentence(f"⚠ {warning}") for warning in warnings]
         answers = _in_order(opened)
@@ -158,6 +161,11 @@ class FindingsPanel(QWidget):
     def _waiting_text(self, opened: OpenedItem) -> str:
         if opened.failure:
             return opened.failure
+        if kind_of(opened.item) == "document":
+            return self.tr(
+                "⊘ Not assessed: no model looks at the pages of a document. Text that it holds is "
+                "a record of its own in this case."
+            )
         if opened.is_analyzed:
             return self.tr("No installed model reads this kind of file.")
         if opened.is_analysis_ordered:

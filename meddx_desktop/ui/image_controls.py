@@ -32,6 +32,7 @@ class ImageControls(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self._has_film, self._is_compact = True, False
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 4, 8, 4)
         layout.setSpacing(4)
@@ -104,12 +105,15 @@ class ImageControls(QWidget):
         self.set_overlay(is_available=False)
         return row
 
-    def show_series(self, count: int, cine: Cine) -> None:
-        """Fit the slider to a series; one image needs none."""
+    def show_series(self, count: int, cine: Cine, *, has_film: bool = True) -> None:
+        """Fit the slider to a series; one image needs none, and pages make no film."""
         with QSignalBlocker(self.slider):
             self.slider.setRange(0, count - 1)
         self.show_analyses(())
         self._frame_row.setVisible(count > 1)
+        self.cine_button.setVisible(has_film)
+        self._has_film = has_film
+        self._show_rate()
         text = self.tr("{rate:.0f} images/s")
         if not cine.has_rate_of_file:
             text = self.tr("{rate:.0f} images/s (the file names no rate)")
@@ -123,7 +127,11 @@ class ImageControls(QWidget):
 
     def set_compact(self, *, is_compact: bool) -> None:
         """Leave the rate out where there is little room; the button's tip says it."""
-        self._rate.setVisible(not is_compact)
+        self._is_compact = is_compact
+        self._show_rate()
+
+    def _show_rate(self) -> None:
+        self._rate.setVisible(self._has_film and not self._is_compact)
 
     def show_index(self, index: int) -> None:
         """Say which image is in view."""

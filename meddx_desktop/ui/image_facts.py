@@ -35,6 +35,9 @@ def annotations_of(shown: Shown, *, with_facts: bool) -> Annotations:
     badges = _badges(shown)
     if not with_facts:
         return Annotations(letters=letters_of(shown), badges=badges)
+    if series.is_document:
+        # Corner texts would lie over what is to be read; the case names patient and study.
+        return Annotations(bottom_left=_place_lines(shown), badges=badges)
     return Annotations(
         top_left=patient_lines(series.patient),
         top_right=_study_lines(series),
@@ -112,7 +115,10 @@ def _place_lines(shown: Shown) -> tuple[str, ...]:
     if position is not None:
         text = translate("ImageFacts", "Position {x:.1f}, {y:.1f}, {z:.1f} mm")
         lines.append(text.format(x=position[0], y=position[1], z=position[2]))
-    text = translate("ImageFacts", "Image {number} of {count}")
+    if shown.series.is_document:
+        text = translate("ImageFacts", "Page {number} of {count}")
+    else:
+        text = translate("ImageFacts", "Image {number} of {count}")
     lines.append(text.format(number=shown.index + 1, count=len(frames)))
     return tuple(lines)
 

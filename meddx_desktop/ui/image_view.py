@@ -117,7 +117,7 @@ class ImageView(SteeredView):
         self._cache.arrived.connect(self._frame_arrived)
         self._cache.failed.connect(self._frame_failed)
         self.cine.set_frame_times(series.frame_times_ms, len(series.frames))
-        self.controls.show_series(len(series.frames), self.cine)
+        self.controls.show_series(len(series.frames), self.cine, has_film=not series.is_document)
         self.canvas.clear(self.tr("Loading…"))
         self.go_to(index)
 

@@ -16,12 +16,14 @@ from meddx_desktop.case.progress import ignore_progress
 from meddx_desktop.case.text_record import TextRecord
 from meddx_desktop.readers import READERS, open_path, read_head, reader_for
 from meddx_desktop.readers.dicom import DicomReader
+from meddx_desktop.readers.pdf_document import EncapsulatedPdfReader, PdfReader
 from meddx_desktop.readers.plain_text import PlainTextReader
 from meddx_desktop.readers.qt_audio_decoder import QtAudioReader
 from meddx_desktop.readers.raster_image import RasterReader
 from meddx_desktop.readers.reader import Reader
 from meddx_desktop.readers.structured_report import StructuredReportReader
 from meddx_desktop.readers.wave_audio import WaveAudioReader
+from tests.pdf_files import Page, encapsulated_pdf, pdf
 from tests.structured_reports import report
 
 MakeFile = Callable[[Path], Path]
@@ -51,6 +53,11 @@ def _sound(path: Path) -> Path:
     return path
 
 
+def _document(path: Path) -> Path:
+    path.write_bytes(pdf(Page("Cholesterol 5.2 mmol/l")))
+    return path
+
+
 @pytest.fixture
 def makers(write_dicom: Callable[..., Path]) -> dict[type, tuple[MakeFile, type]]:
     """For each reader a function that writes a good file, and what it becomes."""
@@ -60,6 +67,11 @@ def makers(write_dicom: Callable[..., Path]) -> dict[type, tuple[MakeFile, type]
         RasterReader: (_film, ImageSeries),
         WaveAudioReader: (_sound, AudioClip),
         PlainTextReader: (_record, TextRecord),
+        PdfReader: (_document, ImageSeries),
+        EncapsulatedPdfReader: (
+            lambda path: encapsulated_pdf(path, pdf(Page("Cholesterol 5.2 mmol/l"))),
+            ImageSeries,
+        ),
         StructuredReportReader: (lambda path: write_dicom(path, **report()), TextRecord),
     }
 
