@@ -50,6 +50,11 @@ class Recipe:
     tuned_epochs: int = 0
     tuned_rate: float = 8e-4
 
+    @property
+    def common(self) -> "Recipe":
+        """What the stage before the tuning depends on; packages that agree in it share it."""
+        return replace(self, tuned_epochs=0, tuned_rate=0.0)
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
@@ -73,6 +78,7 @@ class _Stage:
     rate: float
     optimizer: str
     seed: int
+    recipe: Recipe
 
 
 class Lesson:
@@ -140,7 +146,15 @@ def train_member(
     model = build_tagger(knowledge.network_spec(), heads, run.seed)
     folder = run.shared if tuning else run.work
     name = f"common-{run.seed}" if tuning else run.name
-    stage = _Stage(name, folder, recipe.epochs, recipe.learning_rate, run.optimizer, run.seed)
+    stage = _Stage(
+        name,
+        folder,
+        recipe.epochs,
+        recipe.learning_rate,
+        run.optimizer,
+        run.seed,
+        recipe.common if tuning else recipe,
+    )
     history = _train(model, common, recipe, stage, is_resumed=run.is_resumed or tuning is not None)
     if tuning is not None:
         corpus, sentences = tuning
@@ -151,6 +165,7 @@ def train_member(
             folder=run.work,
             epochs=recipe.tuned_epochs,
             rate=recipe.tuned_rate,
+            recipe=recipe,
         )
         own = [Lesson(knowledge, corpus, sentences, recipe.lowered)]
         history += _train(model, own, recipe, stage, is_resumed=run.is_resumed)
@@ -165,7 +180,12 @@ def _train(
     stage.folder.mkdir(parents=True, exist_ok=True)
     checkpoint = Checkpoint(
         stage.folder / f"{stage.name}.npz",
-        {"seed": stage.seed, "recipe": repr(recipe), "tokens": tokens, "epochs": stage.epochs},
+        {
+            "seed": stage.seed,
+            "recipe": repr(stage.recipe),
+            "tokens": tokens,
+            "epochs": stage.epochs,
+        },
     )
     if not is_resumed:
         checkpoint.path.unlink(missing_ok=True)
