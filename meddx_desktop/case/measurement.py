@@ -77,13 +77,17 @@ class Reading:
 
     `length` and `area` are in mm and mm² where there is a `spacing_origin`, else in pixels, and
     `no_spacing` says why. `value` is that of the pixel under a probe: one modality value or red,
-    green and blue. `unit` is that of the modality values, empty where the file names none.
+    green and blue. `unit` is that of the modality values, empty where the file names none. A region
+    of a color image has `channels` instead of `statistics`: red, green and blue as they are shown,
+    from 0 to `channel_maximum`, which no standard relates to anything measured.
     """
 
     length: float | None = None
     area: float | None = None
     angle_degrees: float | None = None
     statistics: RegionStatistics | None = None
+    channels: tuple[RegionStatistics, ...] = ()
+    channel_maximum: int = 0
     value: tuple[float, ...] = ()
     unit: str = ""
     spacing_origin: SpacingOrigin | None = None
@@ -97,7 +101,8 @@ class Measurement:
     `points` are the ends of a length; the arms' ends with the vertex in the middle of an angle; the
     ends of both lines of a Cobb angle; opposite corners of the box of an ellipse or rectangle; the
     corners of a freehand region; the tip and the tail of an arrow; or one place. `text` is the
-    person's own.
+    person's own. `label_offset` leads from the middle of the shape to that of its label, in pixels
+    of the frame; None where the label has not been moved.
     """
 
     identifier: str
@@ -106,6 +111,7 @@ class Measurement:
     points: tuple[Point, ...]
     text: str = ""
     reading: Reading = field(default_factory=Reading)
+    label_offset: Point | None = None
 
 
 @dataclass(frozen=True, slots=True)

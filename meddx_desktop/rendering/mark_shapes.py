@@ -51,6 +51,13 @@ def _limited(places: list[float], offset: float, size: int) -> float:
     return min(max(offset, -min(places)), size - max(places))
 
 
+def middle_of(kind: MeasurementKind, points: tuple[Point, ...]) -> Point:
+    """Return the middle of the box around a measurement."""
+    around = [point for outline in outlines(kind, points) for point in outline]
+    xs, ys = [x for x, _ in around], [y for _, y in around]
+    return ((min(xs) + max(xs)) / 2, (min(ys) + max(ys)) / 2)
+
+
 def outlines(kind: MeasurementKind, points: tuple[Point, ...]) -> tuple[tuple[Point, ...], ...]:
     """Return the open lines that make a measurement, also while points are still missing."""
     if len(points) < 2:

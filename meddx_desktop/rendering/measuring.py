@@ -25,7 +25,11 @@ from meddx_desktop.rendering.planar_geometry import (
     rectangle_area,
     stretch,
 )
-from meddx_desktop.rendering.region_pixels import pixels_of_region, region_statistics
+from meddx_desktop.rendering.region_pixels import (
+    channel_statistics,
+    pixels_of_region,
+    region_statistics,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +50,23 @@ class MeasuredFrame:
 def read(kind: MeasurementKind, points: tuple[Point, ...], frame: MeasuredFrame) -> Reading:
     """Return what a measurement says; marks say nothing."""
     found = reread_geometry(Reading(), (kind, points), frame.series, frame.calibration)
-    if kind in REGION_KINDS and not frame.series.is_color:
+    if kind in REGION_KINDS:
         stored = frame.pixels.values
         region = pixels_of_region(kind, points, (stored.shape[0], stored.shape[1]))
+        if stored.ndim == 3:
+            channels = channel_statistics(region, stored)
+            return replace(found, channels=channels, channel_maximum=_largest(stored))
         grayscale = frame.series.frames[frame.pixels.index].grayscale
         statistics = region_statistics(region, stored, grayscale)
         return replace(found, statistics=statistics, unit=frame.unit)
     if kind is MeasurementKind.PROBE:
         return replace(found, value=_value_at(points[0], frame), unit=frame.unit)
     return found
+
+
+def _largest(values: NDArray[np.generic]) -> int:
+    """Return the largest value that the colors of a frame may have."""
+    return int(np.iinfo(np.dtype(values.dtype.name)).max)
 
 
 def reread_geometry(

@@ -113,6 +113,20 @@ def distance_to_line(point: Point, line: tuple[Point, ...]) -> float:
     return min(float(_distances(at, first, last)[0]) for first, last in pairwise(ends))
 
 
+def nearest_on_line(point: Point, line: tuple[Point, ...]) -> Point:
+    """Return the point of an open line that is nearest to a point."""
+    found = line[0]
+    for (x0, y0), (x1, y1) in pairwise(line):
+        across, down = x1 - x0, y1 - y0
+        squared = across**2 + down**2
+        along = (point[0] - x0) * across + (point[1] - y0) * down
+        share = min(max(along / squared, 0.0), 1.0) if squared else 0.0
+        other = (x0 + share * across, y0 + share * down)
+        if length((point, other)) < length((point, found)):
+            found = other
+    return found
+
+
 def _distances(
     points: NDArray[np.float64], first: NDArray[np.float64], last: NDArray[np.float64]
 ) -> NDArray[np.float64]:

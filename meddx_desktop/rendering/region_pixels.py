@@ -64,10 +64,30 @@ def region_statistics(
     ----------
     stored_values : shape (rows, columns). Values that are no numbers are left out.
     """
+    values = to_modality_values(_inside(region, stored_values), grayscale).astype(np.float64)
+    return _statistics(values[np.isfinite(values)])
+
+
+def channel_statistics(
+    region: RegionPixels, colors: NDArray[np.generic]
+) -> tuple[RegionStatistics, ...]:
+    """Return the statistics of red, green and blue, nothing where the region has no pixels.
+
+    Parameters
+    ----------
+    colors : shape (rows, columns, 3).
+    """
+    inside = _inside(region, colors).astype(np.float64)
+    found = [_statistics(channel) for channel in inside.T]
+    return tuple(one for one in found if one is not None)
+
+
+def _inside(region: RegionPixels, values: NDArray[np.generic]) -> NDArray[np.generic]:
     box = region.box
-    inside = stored_values[box.top : box.bottom, box.left : box.right][region.mask]
-    values = to_modality_values(inside, grayscale).astype(np.float64)
-    values = values[np.isfinite(values)]
+    return values[box.top : box.bottom, box.left : box.right][region.mask]
+
+
+def _statistics(values: NDArray[np.float64]) -> RegionStatistics | None:
     if values.size == 0:
         return None
     return RegionStatistics(

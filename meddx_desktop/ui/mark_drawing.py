@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import atan2, cos, pi, sin
+from math import atan2, cos, hypot, pi, sin
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 
 from meddx_desktop.case.measurement import Measurement, MeasurementKind, Point
-from meddx_desktop.rendering.mark_shapes import handles, outlines
+from meddx_desktop.rendering.mark_shapes import handles, middle_of, outlines
+from meddx_desktop.rendering.planar_geometry import length, nearest_on_line
 from meddx_desktop.ui.image_annotations import draw_text
 from meddx_desktop.ui.measurement_text import label_lines
 
@@ -20,6 +21,8 @@ _LABEL_GROUND = QColor(0, 0, 0, 185)
 _HANDLE_PX = 7.0
 _PADDING = 4.0
 _HEAD_PX = 14.0
+# Up to so far from its shape a label needs no line to it.
+_BESIDE_PX = 20.0
 
 ToWidget = Callable[[Point], QPointF]
 
@@ -121,15 +124,37 @@ def _draw_label(
         return QRectF()
     metrics = QFontMetricsF(painter.font())
     width = max(metrics.horizontalAdvance(line) for line in lines)
-    size = (width, metrics.lineSpacing() * len(lines))
+    label = QRectF(0, 0, width, metrics.lineSpacing() * len(lines))
     shown = [
-        to_widget(point)
+        [to_widget(point) for point in outline]
         for outline in outlines(measurement.kind, measurement.points)
-        for point in outline
     ]
-    box = _place_label(QPolygonF(shown).boundingRect(), QRectF(0, 0, *size), area)
+    if measurement.label_offset is None:
+        around = QPolygonF([point for outline in shown for point in outline]).boundingRect()
+        box = _place_label(around, label, area)
+    else:
+        middle = middle_of(measurement.kind, measurement.points)
+        offset = measurement.label_offset
+        label.moveCenter(to_widget((middle[0] + offset[0], middle[1] + offset[1])))
+        box = _kept_inside(label, area)
+        _draw_leader(painter, box, shown)
     _draw_label_box(painter, box, lines)
     return box
+
+
+def _draw_leader(painter: QPainter, box: QRectF, outline: list[list[QPointF]]) -> None:
+    """Draw a thin line from a label to its shape, where that is not beside it."""
+    center = (box.center().x(), box.center().y())
+    ends = [nearest_on_line(center, tuple((at.x(), at.y()) for at in line)) for line in outline]
+    end = QPointF(*min(ends, key=lambda point: length((point, center))))
+    start = QPointF(
+        min(max(end.x(), box.left()), box.right()), min(max(end.y(), box.top()), box.bottom())
+    )
+    way = end - start
+    if hypot(way.x(), way.y()) > _BESIDE_PX:
+        for pen in (QPen(_SHADOW, 3), QPen(_INK, 1, Qt.PenStyle.DashLine)):
+            painter.setPen(pen)
+            painter.drawLine(start, end)
 
 
 def _place_label(shape: QRectF, label: QRectF, area: QRectF) -> QRectF:
@@ -139,8 +164,12 @@ def _place_label(shape: QRectF, label: QRectF, area: QRectF) -> QRectF:
         left = shape.left() - 12 - label.width()
     if left < area.left() + _PADDING:
         left, top = shape.center().x() - label.width() / 2, shape.bottom() + 12
-    left = max(min(left, area.right() - _PADDING - label.width()), area.left() + _PADDING)
-    top = max(min(top, area.bottom() - label.height()), area.top())
+    return _kept_inside(QRectF(left, top, label.width(), label.height()), area)
+
+
+def _kept_inside(label: QRectF, area: QRectF) -> QRectF:
+    left = max(min(label.left(), area.right() - _PADDING - label.width()), area.left() + _PADDING)
+    top = max(min(label.top(), area.bottom() - label.height()), area.top())
     return QRectF(left, top, label.width(), label.height())
 
 

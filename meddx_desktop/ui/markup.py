@@ -15,7 +15,6 @@ from typing_extensions import override
 
 from meddx_desktop.case.image_series import FramePixels, ImageSeries
 from meddx_desktop.case.measurement import (
-    Calibration,
     FrameReference,
     Measurement,
     MeasurementKind,
@@ -25,14 +24,15 @@ from meddx_desktop.case.measurement import (
 from meddx_desktop.rendering.mark_shapes import move_inside
 from meddx_desktop.rendering.measuring import MeasuredFrame, read
 from meddx_desktop.rendering.measuring_scale import can_calibrate
-from meddx_desktop.rendering.planar_geometry import length
 from meddx_desktop.rendering.view_transform import turned_back
+from meddx_desktop.ui.arrow_keys import ARROWS
 from meddx_desktop.ui.canvas_overlay import CanvasOverlay
 from meddx_desktop.ui.image_canvas import ImageCanvas
-from meddx_desktop.ui.mark_dialogs import CalibrationDialog, MarkTextDialog
 from meddx_desktop.ui.mark_drawing import MarkStyle, draw_cross_hair, draw_hint, draw_measurement
+from meddx_desktop.ui.mark_hints import next_step
+from meddx_desktop.ui.mark_questions import ask_length, ask_other_text, ask_text
 from meddx_desktop.ui.measurement_book import MeasurementBook
-from meddx_desktop.ui.measurement_grab import Grab, find_handle, is_touched
+from meddx_desktop.ui.measurement_grab import Grab, find_handle, is_touched, label_offset_of
 from meddx_desktop.ui.measurement_text import summary
 from meddx_desktop.ui.sketch import Sketch
 from meddx_desktop.ui.tools import Tool
@@ -41,12 +41,7 @@ KIND_OF_TOOL = {Tool(kind.value): kind for kind in MeasurementKind} | {
     Tool.CALIBRATION: MeasurementKind.LENGTH
 }
 _LONG_STEP = 10
-_ARROWS = {
-    Qt.Key.Key_Left: (-1, 0),
-    Qt.Key.Key_Right: (1, 0),
-    Qt.Key.Key_Up: (0, -1),
-    Qt.Key.Key_Down: (0, 1),
-}
+_LABEL_STEP_PX = 12.0
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -54,8 +49,9 @@ class Markup(CanvasOverlay):
     """Shows the measurements of the frame in view and lets the person draw and change them.
 
     With a drawing tool, a drag or a click for each point draws; Enter brings a cross-hair that the
-    arrow keys move (ten pixels with Shift), and sets a point where it is. Outlines and handles can
-    be dragged with any tool, and Alt with an arrow key moves the chosen measurement.
+    arrow keys move (ten pixels with Shift), and sets a point where it is. Outlines, handles and
+    labels can be dragged with any tool; an arrow key moves the chosen measurement with Alt, and its
+    label with Shift.
     """
 
     def __init__(self, canvas: ImageCanvas) -> None:
@@ -156,15 +152,7 @@ class Markup(CanvasOverlay):
         """Return what to do next, or nothing without a drawing tool."""
         if self._frame is None or self._canvas.tool not in KIND_OF_TOOL:
             return ""
-        if self._notice:
-            return self._notice
-        if self.sketch is not None and self.sketch.can_close:
-            return self.tr("A double-click, or Enter twice, closes the region · Esc stops")
-        if self.cross_hair is not None:
-            return self.tr("Arrow keys move the cross-hair · Enter sets a point · Esc stops")
-        if self.sketch is not None:
-            return self.tr("Click for the next point · Esc stops")
-        return self.tr("Draw with the mouse, or press Enter for a cross-hair")
+        return self._notice or next_step(self.sketch, has_cross_hair=self.cross_hair is not None)
 
     def _sketched(self, sketch: Sketch) -> Measurement:
         reference = self._frame_in_view()[1]
@@ -202,10 +190,7 @@ class Markup(CanvasOverlay):
     @override
     def take_move(self, event: QMouseEvent) -> bool:
         if self._grab is not None:
-            frame = self._frame_in_view()[0]
-            size = (frame.series.columns, frame.series.rows)
-            moved = self._grab.dragged(self._inside(event.position()), size)
-            self._grab = replace(moved, now=self._measured(moved.now))
+            self._drag(self._grab, event.position())
         elif self.sketch is not None:
             self.sketch.move(self._inside(event.position()), self._zoom())
         else:
@@ -217,7 +202,7 @@ class Markup(CanvasOverlay):
     def take_release(self, event: QMouseEvent) -> bool:
         if self._grab is not None:
             grab, self._grab = self._grab, None
-            if grab.now.points != grab.before.points:
+            if grab.has_changed:
                 self.book.replace(grab.now)
             return True
         if self.sketch is None:
@@ -245,8 +230,23 @@ class Markup(CanvasOverlay):
         if found is None:
             return False
         self.book.choose(found.identifier)
-        self._grab = Grab(found, found, self._canvas.to_frame(position), handle)
+        label = self._labels.get(found.identifier, QRectF())
+        # A text is its label, and moves as a whole.
+        is_label = handle is None and found.kind is not MeasurementKind.TEXT
+        is_label = is_label and label.contains(position)
+        to_frame = self._canvas.to_frame
+        offset = label_offset_of(found, label, to_frame) if is_label else None
+        self._grab = Grab(found, found, to_frame(position), handle, offset)
         return True
+
+    def _drag(self, grab: Grab, position: QPointF) -> None:
+        if grab.label_offset is not None:
+            # Labels may lie beside the frame.
+            self._grab = grab.dragged(self._canvas.to_frame(position), (0, 0))
+            return
+        series = self._frame_in_view()[0].series
+        moved = grab.dragged(self._inside(position), (series.columns, series.rows))
+        self._grab = replace(moved, now=self._measured(moved.now))
 
     def _touched(self, position: QPointF) -> Measurement | None:
         """Return the uppermost measurement under a point of the widget."""
@@ -273,11 +273,14 @@ class Markup(CanvasOverlay):
         if self._frame is None:
             return False
         if event.modifiers() & Qt.KeyboardModifier.AltModifier:
-            return event.key() in _ARROWS and self._chosen_here() is not None
+            return event.key() in ARROWS and self._chosen_here() is not None
         is_drawing = self._canvas.tool in KIND_OF_TOOL
         if event.key() in _ENTER:
             return is_drawing
-        return event.key() in _ARROWS and self.cross_hair is not None
+        pressed = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        has_shift_only = pressed == Qt.KeyboardModifier.ShiftModifier
+        is_for_label = has_shift_only and self._chosen_here() is not None
+        return event.key() in ARROWS and (self.cross_hair is not None or is_for_label)
 
     @override
     def take_key(self, event: QKeyEvent) -> bool:
@@ -287,13 +290,15 @@ class Markup(CanvasOverlay):
             self._set_point_by_key()
             return True
         is_long = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
-        across, down = _ARROWS[Qt.Key(event.key())]
+        across, down = ARROWS[Qt.Key(event.key())]
         pixels = _LONG_STEP if is_long else 1
         step = self._frame_direction(across * pixels, down * pixels)
         if event.modifiers() & Qt.KeyboardModifier.AltModifier:
             self._move_chosen(step)
-        else:
+        elif self.cross_hair is not None:
             self._move_cross_hair(step)
+        else:
+            self._move_label(QPointF(across, down) * _LABEL_STEP_PX)
         return True
 
     def _frame_direction(self, across: int, down: int) -> Point:
@@ -332,6 +337,21 @@ class Markup(CanvasOverlay):
             moved = move_inside(chosen.points, step, (series.columns, series.rows))
             self.book.replace(self._measured(replace(chosen, points=moved)))
 
+    def _move_label(self, step: QPointF) -> None:
+        chosen = self._chosen_here()
+        if chosen is None or chosen.kind is MeasurementKind.TEXT:
+            return
+        label = self._labels.get(chosen.identifier, QRectF())
+        if not label.isEmpty():
+            offset = label_offset_of(chosen, label.translated(step), self._canvas.to_frame)
+            self.book.replace(replace(chosen, label_offset=offset))
+
+    def put_label_back(self) -> None:
+        """Let the label of the chosen measurement stand beside its shape again."""
+        chosen = self._chosen_here()
+        if chosen is not None and chosen.label_offset is not None:
+            self.book.replace(replace(chosen, label_offset=None))
+
     # Finishing
 
     def _ready_sketch(self) -> Sketch:
@@ -350,7 +370,7 @@ class Markup(CanvasOverlay):
             return
         made = Measurement(uuid4().hex, sketch.kind, self._frame_in_view()[1], sketch.points)
         if sketch.kind in (MeasurementKind.TEXT, MeasurementKind.ARROW):
-            self._ask_text(made)
+            ask_text(made, self._add, self._canvas)
             return
         self._add(self._measured(made))
 
@@ -358,35 +378,17 @@ class Markup(CanvasOverlay):
         self.book.add(measurement)
         self._announce(summary(measurement))
 
-    def _ask_text(self, made: Measurement) -> None:
-        dialog = MarkTextDialog("", self._canvas)
-        dialog.given.connect(lambda text: self._add_with_text(made, text))
-        dialog.open()
-
-    def _add_with_text(self, made: Measurement, text: str) -> None:
-        # An arrow speaks for itself; a text without words is nothing.
-        if text or made.kind is MeasurementKind.ARROW:
-            self._add(replace(made, text=text))
-
     def edit_text(self, measurement: Measurement) -> None:
         """Ask for another text of a measurement."""
-        dialog = MarkTextDialog(measurement.text, self._canvas)
-        dialog.given.connect(lambda text: self.book.replace(replace(measurement, text=text)))
-        dialog.open()
+        ask_other_text(measurement, self.book, self._canvas)
 
     def _ask_length(self, line: tuple[Point, Point]) -> None:
         frame, reference = self._frame_in_view()
-        if not can_calibrate(frame.series, line):
+        if can_calibrate(frame.series, line):
+            ask_length(line, (frame.series, reference), self.book, self._canvas)
+        else:
             self._notice = self.tr("Draw a line of some length inside one ultrasound region")
             self._announce(self._notice)
-            return
-        dialog = CalibrationDialog(length(line), self._canvas)
-        dialog.given.connect(
-            lambda length_mm: self.book.calibrate(
-                frame.series, reference, Calibration(reference, line, length_mm)
-            )
-        )
-        dialog.open()
 
     def remove_calibration(self) -> None:
         """Take the person's word about the scale of the file in view back."""

@@ -35,6 +35,8 @@ MEASURE = Menu(mark("Commands", "&Measure"), (
             lambda w: w.workspace.measurements.step(1), Scope.IMAGE),
     Command("previous-measurement", mark("Commands", "Previou&s measurement"), (",",),
             lambda w: w.workspace.measurements.step(-1), Scope.IMAGE),
+    Command("reset-label", mark("Commands", "Put the la&bel back beside its shape"), (),
+            lambda w: w.workspace.image.markup.put_label_back(), Scope.IMAGE),
     Command("delete-measurement", mark("Commands", "&Delete the chosen measurement"),
             ("Del", "Backspace"), lambda w: w.workspace.book.remove_chosen(), Scope.IMAGE,
             in_view=True),

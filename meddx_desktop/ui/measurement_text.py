@@ -46,7 +46,7 @@ def origin_text(reading: Reading) -> str:
 def label_lines(measurement: Measurement) -> tuple[str, ...]:
     """Return what stands beside a measurement on the image, the figure first."""
     reading = measurement.reading
-    lines = [*_statistics_lines(reading), *_figures(reading)]
+    lines = [*_statistics_lines(reading), *_channel_lines(reading), *_figures(reading)]
     if reading.length is not None or reading.area is not None:
         lines.append(origin_text(reading))
     return tuple(line for line in (measurement.text, *lines) if line)
@@ -89,3 +89,33 @@ def _statistics_lines(reading: Reading) -> list[str]:
         ends.format(minimum=f"{found.minimum:.6g}", maximum=f"{found.maximum:.6g}"),
         count.format(count=found.pixel_count),
     ]
+
+
+def _channel_lines(reading: Reading) -> list[str]:
+    """Return what the colors of a region are; they are no measure of tissue, and say so."""
+    channels = reading.channels
+    if not channels:
+        return []
+    scale = translate("Measurements", "Color values 0 to {maximum}, not calibrated")
+    count = translate("Measurements", "{count} pixels").format(count=channels[0].pixel_count)
+    scale = scale.format(maximum=reading.channel_maximum)
+    if all(channel == channels[0] for channel in channels):
+        text = translate("Measurements", "Mean gray {mean}, deviation {deviation}")
+        mean, deviation = f"{channels[0].mean:.1f}", f"{channels[0].deviation:.1f}"
+        ends = translate("Measurements", "Minimum {minimum}, maximum {maximum}")
+        ends = ends.format(
+            minimum=f"{channels[0].minimum:.6g}", maximum=f"{channels[0].maximum:.6g}"
+        )
+        return [text.format(mean=mean, deviation=deviation), ends, count, scale]
+    mean = translate("Measurements", "Mean {colors}")
+    deviation = translate("Measurements", "Deviation {colors}")
+    return [
+        mean.format(colors=_colors([channel.mean for channel in channels])),
+        deviation.format(colors=_colors([channel.deviation for channel in channels])),
+        count,
+        scale,
+    ]
+
+
+def _colors(values: list[float]) -> str:
+    return " ".join(f"{name} {value:.1f}" for name, value in zip("RGB", values, strict=True))

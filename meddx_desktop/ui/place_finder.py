@@ -5,6 +5,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPen
 from typing_extensions import override
 
 from meddx_desktop.rendering.view_transform import Point, turned_back
+from meddx_desktop.ui.arrow_keys import ARROWS
 from meddx_desktop.ui.canvas_overlay import CanvasOverlay
 from meddx_desktop.ui.image_canvas import ImageCanvas
 from meddx_desktop.ui.mark_drawing import draw_hint
@@ -14,12 +15,6 @@ _INK = QColor(236, 240, 243)
 _SHADOW = QColor(0, 0, 0, 190)
 _GAP_PX, _ARM_PX = 5.0, 16.0
 _LONG_STEP = 10
-_ARROWS = {
-    Qt.Key.Key_Left: (-1, 0),
-    Qt.Key.Key_Right: (1, 0),
-    Qt.Key.Key_Up: (0, -1),
-    Qt.Key.Key_Down: (0, 1),
-}
 
 
 class PlaceFinder(CanvasOverlay):
@@ -62,7 +57,7 @@ class PlaceFinder(CanvasOverlay):
         at = self._canvas.to_widget(self.place)
         for pen in (QPen(_SHADOW, 4), QPen(_INK, 1.8)):
             painter.setPen(pen)
-            for across, down in _ARROWS.values():
+            for across, down in ARROWS.values():
                 way = QPointF(across, down)
                 painter.drawLine(at + way * _GAP_PX, at + way * _ARM_PX)
 
@@ -97,7 +92,7 @@ class PlaceFinder(CanvasOverlay):
         shift = Qt.KeyboardModifier.ShiftModifier
         is_plain = not event.modifiers() & ~(shift | Qt.KeyboardModifier.KeypadModifier)
         is_ready = self._has_tool and self._canvas.transform is not None
-        return is_ready and is_plain and event.key() in _ARROWS
+        return is_ready and is_plain and event.key() in ARROWS
 
     @override
     def take_key(self, event: QKeyEvent) -> bool:
@@ -106,7 +101,7 @@ class PlaceFinder(CanvasOverlay):
             return False
         is_long = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
         pixels = _LONG_STEP if is_long else 1
-        across, down = turned_back(_ARROWS[Qt.Key(event.key())], transform.turn)
+        across, down = turned_back(ARROWS[Qt.Key(event.key())], transform.turn)
         columns, rows = transform.frame_size
         x, y = self.place or (columns / 2, rows / 2)
         x, y = x + across * pixels, y + down * pixels

@@ -71,6 +71,7 @@ class ShortcutSheet(QDialog):
             (self.tr("Move the cross-hair by a pixel"), arrows),
             (self.tr("Move the cross-hair by ten pixels"), self.tr("Shift + arrow keys")),
             (self.tr("Move the chosen measurement"), self.tr("Alt + arrow keys")),
+            (self.tr("Move the label of the chosen measurement"), self.tr("Shift + arrow keys")),
             (
                 self.tr("Crosshair tool: move all planes by a pixel, or ten"),
                 self.tr("Arrow keys, or with Shift"),
@@ -80,7 +81,10 @@ class ShortcutSheet(QDialog):
     def _mouse_rows(self) -> list[tuple[str, str]]:
         other = Tool.SCROLL if self._controls.wheel is Tool.ZOOM else Tool.ZOOM
         return [
-            (self.tr("The chosen tool; move or reshape a measurement"), self.tr("Left button")),
+            (
+                self.tr("The chosen tool; a measurement, its handles or its label"),
+                self.tr("Left button"),
+            ),
             (self.tr("Show a place in all viewports"), self.tr("Shift + left button")),
             (self.tr("Reformation: move the plane of a line"), self.tr("Left button on the line")),
             (self.tr("Reformation: turn it"), self.tr("Near an end of the line, or with Ctrl")),

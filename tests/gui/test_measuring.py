@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QDialog
 
@@ -451,3 +451,131 @@ def test_the_same_place_twice_in_a_view_is_the_same_in_the_frame(view: ImageView
     point = view.canvas.to_frame(QPointF(200.0, 210.0))
     assert view.canvas.to_widget(point).x() == pytest.approx(200.0)
     assert np.isfinite(point).all()
+
+
+def label_of(view: ImageView) -> QRectF:
+    picture(view)
+    return view.markup._labels[only(view).identifier]
+
+
+def drag_px(view: ImageView, qtbot: Any, start: QPointF, way: QPointF) -> None:
+    qtbot.mousePress(view.canvas, LEFT, pos=start.toPoint())
+    qtbot.mouseMove(view.canvas, (start + way / 2).toPoint())
+    qtbot.mouseMove(view.canvas, (start + way).toPoint())
+    qtbot.mouseRelease(view.canvas, LEFT, pos=(start + way).toPoint())
+
+
+def test_a_label_is_dragged_away_with_a_line_to_its_shape(
+    view: ImageView, qtbot: Any, history: UndoHistory
+) -> None:
+    view.choose_tool(Tool.LENGTH)
+    drag(view, qtbot, (10, 20), (30, 20))
+    view.choose_tool(Tool.WINDOW)
+    look, points, beside = view.canvas.look, only(view).points, label_of(view)
+    near = picture(view)
+    way = QPointF(120, 160)
+    drag_px(view, qtbot, beside.center(), way)
+    moved = label_of(view)
+    assert moved.center().x() == pytest.approx(beside.center().x() + way.x(), abs=1.5)
+    assert moved.center().y() == pytest.approx(beside.center().y() + way.y(), abs=1.5)
+    assert only(view).points == points, "the measurement itself stays"
+    assert view.canvas.look == look
+    # The line leads from the label to the end of the length that is nearer to it.
+    far, end = picture(view), QPointF(at(view, (30, 20)))
+    corner = moved.topLeft()
+    between = [(end + (corner - end) * share).toPoint() for share in np.linspace(0.2, 0.8, 40)]
+    changed = [place for place in between if far.pixelColor(place) != near.pixelColor(place)]
+    assert len(changed) > 20
+    history.undo()
+    assert label_of(view) == beside
+    assert picture(view) == near
+    history.redo()
+    assert label_of(view) == moved
+
+
+def test_a_moved_label_goes_with_its_measurement_and_the_zoom(view: ImageView, qtbot: Any) -> None:
+    view.choose_tool(Tool.RECTANGLE)
+    drag(view, qtbot, (10, 10), (20, 20))
+    view.choose_tool(Tool.WINDOW)
+    drag_px(view, qtbot, label_of(view).center(), QPointF(60, 130))
+    before = view.canvas.to_frame(label_of(view).center())
+    drag(view, qtbot, (15, 10), (25, 14))
+    after = view.canvas.to_frame(label_of(view).center())
+    assert after == (pytest.approx(before[0] + 10, abs=0.5), pytest.approx(before[1] + 4, abs=0.5))
+    view.zoom_by(1.2)
+    assert view.canvas.to_frame(label_of(view).center()) == pytest.approx(after, abs=0.01)
+    view.rotate(clockwise=True)
+    assert view.canvas.rect().contains(label_of(view).toRect())
+
+
+def test_a_label_beside_its_shape_has_no_line(view: ImageView, qtbot: Any) -> None:
+    view.choose_tool(Tool.LENGTH)
+    drag(view, qtbot, (10, 20), (30, 20))
+    view.choose_tool(Tool.WINDOW)
+    beside = label_of(view)
+    drag_px(view, qtbot, beside.center(), QPointF(4, 3))
+    assert only(view).label_offset is not None
+    end, shown = QPointF(at(view, (30, 20))), picture(view)
+    gap = [end + QPointF(x, 2) for x in range(8, 12)]
+    assert all(shown.pixelColor(place.toPoint()).saturation() < 40 for place in gap)
+
+
+def test_a_label_is_moved_by_key_and_put_back_from_the_menu(
+    view: ImageView, qtbot: Any, history: UndoHistory
+) -> None:
+    view.choose_tool(Tool.LENGTH)
+    drag(view, qtbot, (10, 20), (30, 20))
+    beside = label_of(view)
+    for _ in range(3):
+        qtbot.keyClick(view.canvas, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+        picture(view)
+    assert label_of(view).center().y() == pytest.approx(beside.center().y() + 36, abs=1)
+    assert label_of(view).center().x() == pytest.approx(beside.center().x(), abs=1)
+    history.undo()
+    assert label_of(view).center().y() == pytest.approx(beside.center().y() + 24, abs=1)
+    view.markup.put_label_back()
+    assert label_of(view) == beside
+
+
+def test_a_text_moves_as_a_whole(view: ImageView, qtbot: Any) -> None:
+    view.choose_tool(Tool.TEXT)
+    click(view, qtbot, (50, 20))
+    dialog = answer(qtbot, MarkTextDialog, view)
+    qtbot.keyClicks(dialog.line, "nodule?")
+    close(dialog, qtbot)
+    view.choose_tool(Tool.WINDOW)
+    drag_px(view, qtbot, label_of(view).center(), QPointF(0, 50))
+    assert only(view).points[0][1] > 22
+    assert only(view).label_offset is None
+
+
+def test_a_region_of_a_color_image_names_its_channels_and_no_units(
+    view: ImageView, qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    colors = np.zeros((64, 96, 3), np.uint8)
+    colors[...] = (180, 90, 30)
+    colors[:, 60:] = 77
+
+    def load(series: ImageSeries, indices: tuple[int, ...], progress: Any) -> Any:
+        for index in indices:
+            yield FramePixels(index, colors)
+
+    monkeypatch.setattr("meddx_desktop.analysis.jobs.load_frames", load)
+    show(view, qtbot, make_series(is_color=True, bits_stored=8, modality="US"))
+    view.choose_tool(Tool.RECTANGLE)
+    drag(view, qtbot, (10, 10), (30, 20))
+    assert label_lines(only(view))[:4] == (
+        "Mean R 180.0 G 90.0 B 30.0",
+        "Deviation R 0.0 G 0.0 B 0.0",
+        "200 pixels",
+        "Color values 0 to 255, not calibrated",
+    )
+    assert "HU" not in " ".join(label_lines(only(view)))
+    view.markup.book.remove_all()
+    drag(view, qtbot, (65, 10), (85, 20))
+    assert label_lines(only(view))[:4] == (
+        "Mean gray 77.0, deviation 0.0",
+        "Minimum 77, maximum 77",
+        "200 pixels",
+        "Color values 0 to 255, not calibrated",
+    )

@@ -249,9 +249,36 @@ def test_a_probe_reads_one_pixel_and_color_has_three_values() -> None:
     color = make_series(is_color=True, bits_stored=8)
     pixels = FramePixels(0, np.full((60, 80, 3), (1, 2, 3), np.uint8))
     assert read(KIND.PROBE, ((1, 1),), MeasuredFrame(color, pixels)).value == (1.0, 2.0, 3.0)
-    region = read(KIND.RECTANGLE, ((0, 0), (2, 2)), MeasuredFrame(color, pixels))
+
+
+def test_a_region_of_a_color_image_has_each_channel_and_no_modality_values() -> None:
+    color = make_series(is_color=True, bits_stored=8)
+    values = np.zeros((60, 80, 3), np.uint8)
+    values[..., 0] = np.arange(80)
+    values[..., 1] = 200
+    values[10:20, 10:20, 2] = 7
+    frame = MeasuredFrame(color, FramePixels(0, values))
+    region = read(KIND.RECTANGLE, ((10, 10), (20, 30)), frame)
     assert region.statistics is None
-    assert region.area == pytest.approx(0.5)
+    assert region.unit == ""
+    assert region.area == pytest.approx(10 * 20 * 0.125)
+    red, green, blue = region.channels
+    assert [one.pixel_count for one in region.channels] == [200, 200, 200]
+    assert (red.mean, red.deviation) == (14.5, pytest.approx(np.arange(10, 20).std()))
+    assert (red.minimum, red.maximum) == (10, 19)
+    assert (green.mean, green.deviation) == (200, 0)
+    assert (blue.mean, blue.maximum) == (3.5, 7)
+    assert region.channel_maximum == 255
+
+
+def test_wide_colors_say_up_to_where_they_go() -> None:
+    color = make_series(is_color=True, bits_stored=16)
+    frame = MeasuredFrame(color, FramePixels(0, np.full((60, 80, 3), 40_000, np.uint16)))
+    region = read(KIND.ELLIPSE, ((0, 0), (4, 4)), frame)
+    assert region.channel_maximum == 65535
+    assert region.channels[0].mean == 40_000
+    outside = read(KIND.ELLIPSE, ((0.1, 0.1), (0.2, 0.2)), frame)
+    assert outside.channels == ()
 
 
 LEFT = UltrasoundRegion(0, 0, 39, 59, PixelSpacing(0.1, 0.2, SpacingOrigin.ULTRASOUND_REGION))
