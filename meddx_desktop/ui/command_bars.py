@@ -21,7 +21,7 @@ from meddx_desktop.ui.tools import Tool
 if TYPE_CHECKING:  # brings numpy, which the first paint does not wait for
     from meddx_desktop.ui.image_view import ImageView
 
-_TOOLS = tuple(f"{tool.value}-tool" for tool in Tool if tool is not Tool.REGION)
+_TOOLS = tuple(f"{tool.value}-tool" for tool in Tool if tool not in (Tool.REGION, Tool.MENU))
 _LINKS = {
     "link-position": "by_position",
     "link-number": "by_number",

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtGui import QAction, QKeySequence
 
 from meddx_desktop.ui.commands import all_commands
@@ -15,6 +16,7 @@ from meddx_desktop.ui.main_window import MainWindow
 from meddx_desktop.ui.settings import save_settings
 from meddx_desktop.ui.shortcut_sheet import ShortcutSheet, keys_text
 from meddx_desktop.ui.tools import Tool
+from meddx_desktop.ui.tools_menu import ToolsMenu
 
 if TYPE_CHECKING:  # brings numpy, which the first paint does not wait for
     from meddx_desktop.ui.image_canvas import ImageCanvas
@@ -34,6 +36,7 @@ class ControlBinding(QObject):
     def bind(self, canvas: "ImageCanvas") -> None:
         """Give a canvas its mouse buttons, now and whenever they change."""
         self._canvases.append(canvas)
+        canvas.menu_wanted.connect(partial(self._show_menu, canvas))
         self._bind_mouse(canvas)
 
     def _apply(self) -> None:
@@ -52,6 +55,10 @@ class ControlBinding(QObject):
             Qt.MouseButton.RightButton: self.controls.right_button,
         }
         canvas.does_wheel_zoom = self.controls.wheel is Tool.ZOOM
+
+    def _show_menu(self, canvas: "ImageCanvas", place: QPoint) -> None:
+        if canvas.frame is not None:
+            ToolsMenu(self._actions, canvas).popup(place)
 
     def _show_sheet(self) -> None:
         ShortcutSheet(self.controls, self._window).open()

@@ -8,7 +8,7 @@ DEFAULT_SCHEME = "ohif"
 # Each is a file of resources/keymaps.
 SCHEMES = (DEFAULT_SCHEME, "weasis")
 # What a mouse button beside the left one, and the wheel, may do.
-BUTTON_TOOLS = (Tool.PAN, Tool.ZOOM, Tool.WINDOW, Tool.SCROLL)
+BUTTON_TOOLS = (Tool.PAN, Tool.ZOOM, Tool.WINDOW, Tool.SCROLL, Tool.MENU)
 WHEEL_TOOLS = (Tool.SCROLL, Tool.ZOOM)
 
 

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
+    QContextMenuEvent,
     QImage,
     QKeyEvent,
     QMouseEvent,
@@ -55,7 +56,8 @@ class ImageCanvas(QWidget):
 
     Resampling to view resolution happens once per zoom, pan and frame; a window drag only looks
     grays up in a table. Signals: `window_dragged(Window)`, `view_changed()`,
-    `hovered(column, row)` with -1, -1 outside the frame, `box_drawn(Box)`, `scrolled(steps)`.
+    `hovered(column, row)` with -1, -1 outside the frame, `box_drawn(Box)`, `scrolled(steps)`,
+    `menu_wanted(place on the screen)`.
     """
 
     window_dragged = Signal(object)
@@ -63,6 +65,7 @@ class ImageCanvas(QWidget):
     hovered = Signal(int, int)
     box_drawn = Signal(object)
     scrolled = Signal(int)
+    menu_wanted = Signal(QPoint)
 
     def __init__(self) -> None:
         super().__init__()
@@ -294,6 +297,9 @@ class ImageCanvas(QWidget):
             return
         is_left = event.button() is Qt.MouseButton.LeftButton
         tool = self.tool if is_left else self.buttons.get(event.button())
+        if tool is Tool.MENU:
+            self.menu_wanted.emit(event.globalPosition().toPoint())
+            return
         if tool is not None and self._layer is not None:
             voi = self._look.voi
             window = voi if isinstance(voi, Window) else None
@@ -327,6 +333,12 @@ class ImageCanvas(QWidget):
             any(overlay.take_release(event) for overlay in self.overlays)
         if drag is not None and drag.tool is Tool.REGION:
             self._finish_box(drag.start, event.position())
+
+    @override
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        # The mouse has a button of the person's choice for it.
+        if event.reason() is QContextMenuEvent.Reason.Keyboard:
+            self.menu_wanted.emit(self.mapToGlobal(self.rect().center()))
 
     @override
     def wheelEvent(self, event: QWheelEvent) -> None:

@@ -1,7 +1,7 @@
 """The viewports over the whole screen, or in a window of their own on another one."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QScreen
 from PySide6.QtWidgets import QToolBar, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -27,11 +27,24 @@ class ImageWindow(QWidget):
         """Fill another screen, or be a window beside the main one where there is only one."""
         others = [one for one in QGuiApplication.screens() if one is not self._main.screen()]
         if others:
-            self.setGeometry(others[0].availableGeometry())
-            self.showMaximized()
+            self.fill(others[0])
         else:
             self.resize(self._main.size() * 0.75)
             self.show()
+
+    def fill(self, screen: QScreen) -> None:
+        """Cover what is free of a screen."""
+        # A window that is maximized already would stay on its screen.
+        self.showNormal()
+        self.setScreen(screen)
+        self.setGeometry(screen.availableGeometry())
+        self.showMaximized()
+
+    def move_on(self) -> None:
+        """Go to the next of all screens, that of the main window included."""
+        screens = QGuiApplication.screens()
+        if len(screens) > 1:
+            self.fill(screens[(screens.index(self.screen()) + 1) % len(screens)])
 
     @override
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -57,6 +70,15 @@ def toggle_image_window(main: MainWindow) -> None:
         window.place()
     else:
         views.grid_wanted.emit()
+
+
+def move_image_window_on(main: MainWindow) -> None:
+    """Move the viewports to the next screen, out of the main window where they still are in it."""
+    outer = main.findChild(ImageWindow)
+    if isinstance(outer, ImageWindow) and outer.isVisible():
+        outer.move_on()
+    else:
+        toggle_image_window(main)
 
 
 def toggle_full_screen(main: MainWindow) -> None:

@@ -234,19 +234,33 @@ class KeyEditor(QDialog):
         self._show_line()
 
     def _take_scheme(self) -> None:
-        self.settings = replace(self.settings, scheme=str(self.scheme_box.currentData()))
+        # Buttons and wheel come with the scheme; they can be changed after that.
+        self.settings = replace(
+            self.settings,
+            scheme=str(self.scheme_box.currentData()),
+            middle_button="",
+            right_button="",
+            wheel="",
+        )
         self._show()
         self._show_conflict()
 
     def _take_mouse(self) -> None:
+        scheme = load_scheme(self.settings.scheme)
         self.settings = replace(
             self.settings,
-            middle_button=str(self.middle_box.currentData()),
-            right_button=str(self.right_box.currentData()),
-            wheel=str(self.wheel_box.currentData()),
+            middle_button=_other_than(scheme.middle_button, self.middle_box),
+            right_button=_other_than(scheme.right_button, self.right_box),
+            wheel=_other_than(scheme.wheel, self.wheel_box),
         )
 
     def _reset(self) -> None:
         self.settings = ControlSettings()
         self._show()
         self._show_line()
+
+
+def _other_than(usual: Tool, box: QComboBox) -> str:
+    """Return what was chosen in a box, or nothing where it is what the scheme says."""
+    chosen = str(box.currentData())
+    return "" if chosen == usual else chosen

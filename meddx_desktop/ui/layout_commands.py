@@ -1,7 +1,11 @@
 """The commands of the layout: viewports, what they do together, screens."""
 
 from meddx_desktop.ui.command import Command, Menu
-from meddx_desktop.ui.image_window import toggle_full_screen, toggle_image_window
+from meddx_desktop.ui.image_window import (
+    move_image_window_on,
+    toggle_full_screen,
+    toggle_image_window,
+)
 from meddx_desktop.ui.layout_choices import GridShape
 from meddx_desktop.ui.scope import Scope
 from meddx_desktop.ui.translations import mark
@@ -14,7 +18,7 @@ LAYOUT = Menu(mark("Commands", "&Layout"), (
             lambda w: w.workspace.views.grid.set_shape(GridShape(1, 2)), Scope.IMAGE),
     Command("layout-2x1", mark("Commands", "Two, one &above the other"), ("Alt+Shift+2",),
             lambda w: w.workspace.views.grid.set_shape(GridShape(2, 1)), Scope.IMAGE),
-    Command("layout-1x3", mark("Commands", "T&hree side by side"), ("Alt+3",),
+    Command("layout-1x3", mark("Commands", "Three s&ide by side"), ("Alt+3",),
             lambda w: w.workspace.views.grid.set_shape(GridShape(1, 3)), Scope.IMAGE),
     Command("layout-2x2", mark("Commands", "&Four (2 × 2)"), ("Alt+4",),
             lambda w: w.workspace.views.grid.set_shape(GridShape(2, 2)), Scope.IMAGE),
@@ -29,7 +33,7 @@ LAYOUT = Menu(mark("Commands", "&Layout"), (
             lambda w: w.workspace.views.grid.step(1), Scope.IMAGE, in_view=True),
     Command("previous-viewport", mark("Commands", "Pre&vious viewport"), ("Ctrl+Left",),
             lambda w: w.workspace.views.grid.step(-1), Scope.IMAGE, in_view=True),
-    Command("show-in-next-viewport", mark("Commands", "Show the series in the ne&xt viewport, too"),
+    Command("show-in-next-viewport", mark("Commands", "Show the series in the next viewport, too"),
             ("Ctrl+Shift+Right",), lambda w: w.workspace.placing.show_in_next(), Scope.IMAGE),
     None,
     Command("find-series", mark("Commands", "Search the &case"), ("Ctrl+Shift+F",),
@@ -52,12 +56,14 @@ LAYOUT = Menu(mark("Commands", "&Layout"), (
             lambda w: w.workspace.placing.toggle_automatic_hanging()),
     Command("reformat", mark("Commands", "&Multiplanar reformation"), ("Shift+M",),
             lambda w: w.workspace.views.reformations.toggle(), Scope.IMAGE),
-    Command("reset-planes", mark("Commands", "Put the reformatted &planes upright"),
+    Command("reset-planes", mark("Commands", "Put the reformatted p&lanes upright"),
             ("Ctrl+Shift+M",), lambda w: w.workspace.views.reformations.reset(), Scope.IMAGE),
     None,
     Command("full-screen", mark("Commands", "F&ull screen"), ("F11",),
             lambda w: toggle_full_screen(w)),
-    Command("image-window", mark("Commands", "Images on the other s&creen"), ("Shift+F11",),
+    Command("image-window", mark("Commands", "Images on the other screen"), ("Shift+F11",),
             lambda w: toggle_image_window(w), Scope.IMAGE),
+    Command("image-window-on", mark("Commands", "Images to the next screen"), ("Ctrl+Shift+F11",),
+            lambda w: move_image_window_on(w), Scope.IMAGE),
 ))
 # fmt: on

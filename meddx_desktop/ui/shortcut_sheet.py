@@ -12,14 +12,17 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from meddx_desktop.ui.command import Command, Menu
 from meddx_desktop.ui.commands import MENUS
 from meddx_desktop.ui.control_schemes import Controls
 from meddx_desktop.ui.tool_names import tool_text
 from meddx_desktop.ui.tools import Tool
 
+_NATIVE = QKeySequence.SequenceFormat.NativeText
+
 
 class ShortcutSheet(QDialog):
-    """Lists every command that has keys, menu by menu, and what the mouse does."""
+    """Lists every command with its keys, menu by menu, and what the mouse does."""
 
     def __init__(self, controls: Controls, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,14 +47,25 @@ class ShortcutSheet(QDialog):
     def _fill(self) -> None:
         for menu in MENUS:
             rows = [
-                (command.label.replace("&", ""), keys_text(self._controls.keys[command.id]))
+                (command.label.replace("&", ""), self._ways(menu, command))
                 for command in menu.commands
-                if command is not None and self._controls.keys[command.id]
+                if command is not None
             ]
             self._add(menu.label.replace("&", ""), rows)
         self._add(self.tr("Drawing"), self._drawing_rows())
         self._add(self.tr("Mouse and touchpad"), self._mouse_rows())
         self.table.expandAll()
+
+    def _ways(self, menu: Menu, command: Command) -> str:
+        """Return the keys of a command, or else those that lead to it through its menu."""
+        keys = keys_text(self._controls.keys[command.id])
+        if keys:
+            return keys
+        opening = QKeySequence.mnemonic(menu.label).toString(_NATIVE)
+        letter = QKeySequence.mnemonic(command.label).toString(_NATIVE)[-1:]
+        if not opening:
+            return self.tr("in the menu")  # macOS has no letters in menus
+        return f"{opening}, {letter or self.tr('arrow keys')}"
 
     def _add(self, title: str, rows: list[tuple[str, str]]) -> None:
         heading = QTreeWidgetItem([title])
@@ -94,10 +108,10 @@ class ShortcutSheet(QDialog):
             (tool_text(self._controls.wheel), self.tr("Wheel")),
             (tool_text(other), self.tr("Ctrl + wheel")),
             (tool_text(Tool.ZOOM), self.tr("Pinch")),
+            (tool_text(Tool.MENU), self.tr("Menu key, or Shift + F10")),
         ]
 
 
 def keys_text(shortcuts: tuple[str, ...]) -> str:
     """Write key sequences as this system does."""
-    native = QKeySequence.SequenceFormat.NativeText
-    return "   ".join(QKeySequence(keys).toString(native) for keys in shortcuts)
+    return "   ".join(QKeySequence(keys).toString(_NATIVE) for keys in shortcuts)

@@ -8,6 +8,7 @@ _NAMES = {
     Tool.ZOOM: mark("ToolNames", "Zoom"),
     Tool.WINDOW: mark("ToolNames", "Window/level"),
     Tool.SCROLL: mark("ToolNames", "Scroll through the images"),
+    Tool.MENU: mark("ToolNames", "Menu of tools"),
 }
 
 

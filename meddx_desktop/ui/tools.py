@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Tool(StrEnum):
-    """The tools of the image view."""
+    """The tools of the image view; `MENU` is for the other mouse buttons only."""
 
     WINDOW = "window"
     PAN = "pan"
@@ -13,6 +13,7 @@ class Tool(StrEnum):
     MAGNIFIER = "magnifier"
     CROSSHAIR = "crosshair"
     REGION = "region"
+    MENU = "menu"
     LENGTH = "length"
     ANGLE = "angle"
     COBB_ANGLE = "cobb_angle"
