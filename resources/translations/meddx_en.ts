@@ -182,6 +182,13 @@ All lengths in this file will then be marked “calibrated by hand”.</source>
         <translation type="unfinished" />
     </message>
     <message numerus="yes">
+        <source>%n page(s)</source>
+        <translation>
+            <numerusform>%n page</numerusform>
+            <numerusform>%n pages</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n image(s)</source>
         <translation>
             <numerusform>%n image</numerusform>
@@ -294,14 +301,6 @@ All lengths in this file will then be marked “calibrated by hand”.</source>
         <translation type="unfinished" />
     </message>
     <message>
-        <source>&amp;Save the view as a picture…</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>C&amp;opy the view</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
         <source>Copy the image &amp;without texts</source>
         <translation type="unfinished" />
     </message>
@@ -362,10 +361,6 @@ All lengths in this file will then be marked “calibrated by hand”.</source>
         <translation type="unfinished" />
     </message>
     <message>
-        <source>&amp;Previous image</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
         <source>First image</source>
         <translation type="unfinished" />
     </message>
@@ -394,11 +389,27 @@ All lengths in this file will then be marked “calibrated by hand”.</source>
         <translation type="unfinished" />
     </message>
     <message>
-        <source>S&amp;croll tool</source>
+        <source>Save the &amp;view as a picture…</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Cop&amp;y the view</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Previous image</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Scroll tool</source>
         <translation type="unfinished" />
     </message>
     <message>
         <source>&amp;Magnifier</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Crosshair through all viewports</source>
         <translation type="unfinished" />
     </message>
     <message>
@@ -467,6 +478,14 @@ All lengths in this file will then be marked “calibrated by hand”.</source>
     </message>
     <message>
         <source>Hide or show the &amp;corner texts</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Zoom out on ti&amp;me</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Analyze a&amp;ll items</source>
         <translation type="unfinished" />
     </message>
     <message>
@@ -542,10 +561,6 @@ All lengths in this file will then be marked “calibrated by hand”.</source>
         <translation type="unfinished" />
     </message>
     <message>
-        <source>Zoom &amp;out on time</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
         <source>Show the &amp;whole recording</source>
         <translation type="unfinished" />
     </message>
@@ -567,10 +582,6 @@ All lengths in this file will then be marked “calibrated by hand”.</source>
     </message>
     <message>
         <source>&amp;Analyze this item</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>Analyze &amp;all items</source>
         <translation type="unfinished" />
     </message>
     <message>
@@ -650,7 +661,7 @@ All lengths in this file will then be marked “calibrated by hand”.</source>
         <translation type="unfinished" />
     </message>
     <message>
-        <source>A&amp;rrow</source>
+        <source>Arro&amp;w</source>
         <translation type="unfinished" />
     </message>
     <message>
@@ -667,6 +678,10 @@ All lengths in this file will then be marked “calibrated by hand”.</source>
     </message>
     <message>
         <source>Previou&amp;s measurement</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Put the label bac&amp;k beside its shape</source>
         <translation type="unfinished" />
     </message>
     <message>
@@ -694,10 +709,6 @@ All lengths in this file will then be marked “calibrated by hand”.</source>
         <translation type="unfinished" />
     </message>
     <message>
-        <source>T&amp;hree side by side</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
         <source>&amp;Four (2 × 2)</source>
         <translation type="unfinished" />
     </message>
@@ -722,7 +733,11 @@ All lengths in this file will then be marked “calibrated by hand”.</source>
         <translation type="unfinished" />
     </message>
     <message>
-        <source>Show the series in the ne&amp;xt viewport, too</source>
+        <source>Three s&amp;ide by side</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Show the series in the next viewport, too</source>
         <translation type="unfinished" />
     </message>
     <message>
@@ -762,11 +777,19 @@ All lengths in this file will then be marked “calibrated by hand”.</source>
         <translation type="unfinished" />
     </message>
     <message>
+        <source>Put the reformatted p&amp;lanes upright</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
         <source>F&amp;ull screen</source>
         <translation type="unfinished" />
     </message>
     <message>
-        <source>Images on the other s&amp;creen</source>
+        <source>Images on the other screen</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Images to the next screen</source>
         <translation type="unfinished" />
     </message>
 </context>
@@ -894,6 +917,10 @@ All lengths in this file will then be marked “calibrated by hand”.</source>
     </message>
     <message>
         <source>Open a file to see what the models say about it.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>⊘ Not assessed: no model looks at the pages of a document. Text that it holds is a record of its own in this case.</source>
         <translation type="unfinished" />
     </message>
     <message>
@@ -1084,6 +1111,10 @@ All lengths in this file will then be marked “calibrated by hand”.</source>
     </message>
     <message>
         <source>Position {x:.1f}, {y:.1f}, {z:.1f} mm</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Page {number} of {count}</source>
         <translation type="unfinished" />
     </message>
     <message>
@@ -1396,6 +1427,22 @@ All lengths in this file will then be marked “calibrated by hand”.</source>
         <source>{count} pixels</source>
         <translation type="unfinished" />
     </message>
+    <message>
+        <source>Color values 0 to {maximum}, not calibrated</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Mean gray {mean}, deviation {deviation}</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Mean {colors}</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Deviation {colors}</source>
+        <translation type="unfinished" />
+    </message>
 </context>
 <context>
     <name>ModelCardDialog</name>
@@ -1418,6 +1465,13 @@ All lengths in this file will then be marked “calibrated by hand”.</source>
     <name>OverlayPlanes</name>
     <message>
         <source>★ Key image: {0}</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>PlaceFinder</name>
+    <message>
+        <source>The file does not say where this image lies in the patient</source>
         <translation type="unfinished" />
     </message>
 </context>
@@ -1492,6 +1546,14 @@ All lengths in this file will then be marked “calibrated by hand”.</source>
         <translation type="unfinished" />
     </message>
     <message>
+        <source>Reset planes</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Put all planes upright again</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
         <source>Back to the series</source>
         <translation type="unfinished" />
     </message>
@@ -1524,6 +1586,10 @@ All lengths in this file will then be marked “calibrated by hand”.</source>
     </message>
     <message>
         <source>mean</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>{plane}, oblique by {angle}°</source>
         <translation type="unfinished" />
     </message>
     <message>
@@ -1593,6 +1659,10 @@ All lengths in this file will then be marked “calibrated by hand”.</source>
         <translation type="unfinished" />
     </message>
     <message>
+        <source>in the menu</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
         <source>Arrow keys</source>
         <translation type="unfinished" />
     </message>
@@ -1625,11 +1695,59 @@ All lengths in this file will then be marked “calibrated by hand”.</source>
         <translation type="unfinished" />
     </message>
     <message>
-        <source>The chosen tool; move or reshape a measurement</source>
+        <source>Move the label of the chosen measurement</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Crosshair tool: move all planes by a pixel, or ten</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Arrow keys, or with Shift</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>The chosen tool; a measurement, its handles or its label</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Menu key, or Shift + F10</source>
         <translation type="unfinished" />
     </message>
     <message>
         <source>Left button</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Show a place in all viewports</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Shift + left button</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Reformation: move the plane of a line</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Left button on the line</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Reformation: turn it</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Near an end of the line, or with Ctrl</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Reformation: move all planes</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Where lines cross</source>
         <translation type="unfinished" />
     </message>
     <message>
@@ -1819,6 +1937,17 @@ All lengths in this file will then be marked “calibrated by hand”.</source>
     </message>
     <message>
         <source>Scroll through the images</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Menu of tools</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>ToolsMenu</name>
+    <message>
+        <source>Tools for the image</source>
         <translation type="unfinished" />
     </message>
 </context>
