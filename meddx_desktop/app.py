@@ -94,8 +94,12 @@ def start_engine(on_reply: Callable[[Reply], None]) -> "Engine":
     from meddx_desktop.engine.engine import Engine, EngineSettings
 
     defaults = EngineSettings()
-    opening = replace(defaults.opening, prepare=jobs.prepare_opening)
-    analysis = replace(defaults.analysis, prepare=jobs.prepare_analysis)
-    engine = Engine(on_reply, EngineSettings(opening, analysis))
+    settings = EngineSettings(
+        reading=replace(defaults.reading, prepare=jobs.prepare_reading),
+        opening=replace(defaults.opening, prepare=jobs.prepare_opening),
+        analysis=replace(defaults.analysis, prepare=jobs.prepare_analysis),
+    )
+    engine = Engine(on_reply, settings)
+    engine.warm_up(Lane.READING)
     engine.warm_up(Lane.OPENING)
     return engine

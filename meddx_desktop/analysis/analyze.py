@@ -12,7 +12,7 @@ from meddx_desktop.case.audio_clip import AudioClip
 from meddx_desktop.case.case import CaseItem, kind_of
 from meddx_desktop.case.errors import MedDxError, RefusedFileError
 from meddx_desktop.case.finding import Analysis, AnalysisStatus, FrameFindings, SegmentFindings
-from meddx_desktop.case.image_series import ImageSeries, file_of_frame
+from meddx_desktop.case.image_series import Extent, ImageSeries, file_of_frame
 from meddx_desktop.case.progress import ReportProgress
 from meddx_desktop.case.text_record import TextRecord
 from meddx_desktop.inference.audio_classification import classify_recording
@@ -84,15 +84,23 @@ def analyze_item(
 
     Raises
     ------
-    RefusedFileError : the file cannot be decoded.
+    RefusedFileError : the file cannot be decoded, or a series has not been read completely.
     MedDxError : there is no such model or task.
     """
+    if isinstance(item, ImageSeries) and item.extent is not Extent.WHOLE:
+        raise _incomplete(item)
     answers = []
     for listing in _chosen(item, options):
         checked = check_listing(listing, progress)
         answers.append(_analyze(checked, item, options, progress))
         yield answers[-1]
     return tuple(answers)
+
+
+def _incomplete(series: ImageSeries) -> RefusedFileError:
+    fault = "not all images of this series have been read"
+    next_step = "Open its folder again and let the reading come to its end."
+    return RefusedFileError(series.source.path, fault, next_step, code="incomplete_series")
 
 
 def _chosen(item: CaseItem, options: AnalyzeOptions) -> list[PackageListing]:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from meddx_desktop.analysis.evidence_request import EvidenceRequest
 from meddx_desktop.analysis.volume_request import PlaneRequest, VolumePart
 from meddx_desktop.case.audio_clip import AudioClip
-from meddx_desktop.case.case import CaseItem, OpenSummary, RefusedFile
+from meddx_desktop.case.case import CaseItem, OpenSummary, RefusedFile, SeriesFound
 from meddx_desktop.case.dicom_attribute import DicomAttribute
 from meddx_desktop.case.errors import ModelPackageError
 from meddx_desktop.case.explanation import Explanation
@@ -51,6 +51,13 @@ def prepare_opening() -> None:
     del audio_views, frames, open_files, thumbnails, volumes
 
 
+def prepare_reading() -> None:
+    """Import what reading headers needs, before any file is open."""
+    from meddx_desktop.analysis import open_files
+
+    del open_files
+
+
 def prepare_analysis() -> None:
     """Import what inference needs, before any file is open."""
     from meddx_desktop.analysis import analyze, explain
@@ -65,6 +72,15 @@ def open_paths(
     from meddx_desktop.analysis import open_files
 
     return (yield from open_files.open_paths(paths, progress))
+
+
+def open_growing(
+    paths: tuple[Path, ...], progress: ReportProgress
+) -> Generator[CaseItem | RefusedFile | SeriesFound, None, OpenSummary]:
+    """Open the same for the window: the first image of a series comes before the rest is read."""
+    from meddx_desktop.analysis import open_files
+
+    return (yield from open_files.open_growing(paths, progress))
 
 
 def load_frames(

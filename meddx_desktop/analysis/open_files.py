@@ -5,24 +5,27 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeAlias, TypeVar
 
-from meddx_desktop.analysis.marked_series import attach_marks
-from meddx_desktop.case.case import CaseItem, OpenSummary, RefusedFile
+from meddx_desktop.analysis.series_gathering import SeriesGathering, refusal
+from meddx_desktop.case.case import CaseItem, OpenSummary, RefusedFile, SeriesFound
 from meddx_desktop.case.errors import RefusedFileError
-from meddx_desktop.case.image_marks import ImageMarks, Segmentation
-from meddx_desktop.case.image_series import ImageSeries
+from meddx_desktop.case.image_marks import Segmentation
+from meddx_desktop.case.image_series import Extent, ImageSeries
 from meddx_desktop.case.progress import ReportProgress
 from meddx_desktop.readers import dicom, read_head, reader_for, unknown_format
 from meddx_desktop.readers.dicom_directory import is_dicom_directory, referenced_files
-from meddx_desktop.readers.dicom_series import ScannedFile, build_series, group_files, scan_file
+from meddx_desktop.readers.dicom_series import scan_file
 from meddx_desktop.readers.found_file import FoundFile
 from meddx_desktop.readers.image_marks import read_marks
 from meddx_desktop.readers.pdf_document import read_text_layer
-from meddx_desktop.readers.refusals import images_missing, unreadable
+from meddx_desktop.readers.refusals import unreadable
 from meddx_desktop.readers.zip_archive import extract_archive, is_zip
 
 FILES_LIMIT = 200_000
+
+_Result: TypeAlias = CaseItem | RefusedFile | SeriesFound
+_Item = TypeVar("_Item", bound=CaseItem)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,7 @@ class _Found:
     opened: Path
     files: Iterable[FoundFile]
     is_named: bool
+    is_single: bool = False
 
 
 class _Unknown(Enum):
@@ -44,33 +48,46 @@ class _Unknown(Enum):
 
 
 @dataclass(slots=True)
-class _Gathered:
-    """DICOM files that are grouped into series, and what others say about these."""
-
-    scanned: list[ScannedFile] = field(default_factory=list)
-    marks: list[ImageMarks] = field(default_factory=list)
-
-
-@dataclass(slots=True)
 class _Tally:
-    """What was met on the way."""
+    """What was met on the way; `series` counts those of DICOM files."""
 
+    series: int = 0
     opened: int = 0
     refused: int = 0
     skipped: list[Path] = field(default_factory=list)
     cut_off: list[Path] = field(default_factory=list)
 
-    def count(self, result: CaseItem | RefusedFile) -> None:
-        if isinstance(result, RefusedFile):
-            self.refused += 1
-        else:
-            self.opened += 1
+    def count(self, result: _Result) -> None:
+        match result:
+            case RefusedFile():
+                self.refused += 1
+            case SeriesFound(series=series) if series.extent is not Extent.WHOLE:
+                pass
+            case _:
+                self.opened += 1
 
 
 def open_paths(
     paths: tuple[Path, ...], progress: ReportProgress
 ) -> Generator[CaseItem | RefusedFile, None, OpenSummary]:
     """Yield every item and every refusal; loose DICOM files are grouped into series together."""
+    found = open_growing(paths, progress)
+    while True:
+        try:
+            result = next(found)
+        except StopIteration as end:
+            summary: OpenSummary = end.value
+            return summary
+        if not isinstance(result, SeriesFound):
+            yield result
+        elif result.series.extent is Extent.WHOLE:
+            yield result.series
+
+
+def open_growing(
+    paths: tuple[Path, ...], progress: ReportProgress
+) -> Generator[CaseItem | RefusedFile | SeriesFound, None, OpenSummary]:
+    """Do the same, but show each series first with its first image, while others are looked for."""
     tally = _Tally()
     for result in _open_all(paths, tally, progress):
         tally.count(result)
@@ -80,23 +97,19 @@ def open_paths(
 
 def _open_all(
     paths: tuple[Path, ...], tally: _Tally, progress: ReportProgress
-) -> Iterator[CaseItem | RefusedFile]:
+) -> Iterator[_Result]:
     loose: list[FoundFile] = []
     for path in paths:
         yield from _open_container(path, loose, tally, progress)
     if loose:
         opened = loose[0].path if len(loose) == 1 else loose[0].path.parent
-        yield from _open_found(_Found(opened, loose, is_named=True), tally, progress)
-
-
-def refusal(path: Path, error: RefusedFileError) -> RefusedFile:
-    """Return the refusal of a file as a value."""
-    return RefusedFile(path, error.code, error.message)
+        found = _Found(opened, loose, is_named=True, is_single=len(loose) == 1)
+        yield from _open_found(found, tally, progress)
 
 
 def _open_container(
     path: Path, loose: list[FoundFile], tally: _Tally, progress: ReportProgress
-) -> Iterator[CaseItem | RefusedFile]:
+) -> Iterator[_Result]:
     """Open a folder, archive or DICOMDIR; put any other file with the loose ones."""
     try:
         files = files_in(path, progress, tally.cut_off.append)
@@ -159,17 +172,15 @@ def _is_inside(path: Path, root: Path) -> bool:
     return path.is_file()
 
 
-def _open_found(
-    found: _Found, tally: _Tally, progress: ReportProgress
-) -> Iterator[CaseItem | RefusedFile]:
-    """Read other files at once, DICOM files after all headers are known."""
-    gathered = _Gathered()
+def _open_found(found: _Found, tally: _Tally, progress: ReportProgress) -> Iterator[_Result]:
+    """Read other files at once, the series of DICOM files as soon as all headers are known."""
+    gathering = SeriesGathering(found.opened, is_named=found.is_named, first_number=tally.series)
     shown: dict[Path, Path] = {}
     for number, file in enumerate(found.files):
         progress(number, 0, "Reading headers")
         shown[file.path] = file.shown
         try:
-            result = _open_file(file, found, gathered, progress)
+            result = _open_file(file, found, gathering, progress)
         except RefusedFileError as error:
             yield refusal(file.shown, error)
         except OSError as error:
@@ -177,31 +188,31 @@ def _open_found(
         else:
             if result is _Unknown.SKIPPED:
                 tally.skipped.append(file.shown)
-            elif result is not None:
+            elif result is not None and not (found.is_single and isinstance(result, SeriesFound)):
                 yield _traceable(result, found.opened, shown)
-                for one in _text_layer(result, progress):
-                    yield _traceable(one, found.opened, shown)
-    for one in _open_series(gathered, found, progress):
+                for layer in _text_layer(result, progress):
+                    yield _traceable(layer, found.opened, shown)
+    tally.series += gathering.count
+    for one in gathering.finish(progress):
         yield _traceable(one, found.opened, shown)
 
 
 def _open_file(
-    file: FoundFile, found: _Found, gathered: _Gathered, progress: ReportProgress
-) -> CaseItem | Literal[_Unknown.SKIPPED] | None:
-    """Return the item of a file that stands alone; gather what belongs to series."""
+    file: FoundFile, found: _Found, gathering: SeriesGathering, progress: ReportProgress
+) -> CaseItem | SeriesFound | Literal[_Unknown.SKIPPED] | None:
+    """Return the item of a file that stands alone, or the series that begins with it."""
     head = read_head(file.path)
     if is_dicom_directory(head):
         return None
     marks = read_marks(file.path, head)
     if marks is not None:
-        gathered.marks.append(marks)
+        gathering.add_marks(marks)
         # A segmentation is also a series of masks of its own.
         if not isinstance(marks, Segmentation):
             return None
     reader = reader_for(file.path, head)
     if reader is dicom.READER:
-        gathered.scanned.append(scan_file(file.path))
-        return None
+        return gathering.add(scan_file(file.path))
     if reader is not None:
         return reader.read(file.path, progress)
     if found.is_named:
@@ -209,7 +220,7 @@ def _open_file(
     return _Unknown.SKIPPED
 
 
-def _text_layer(item: CaseItem, progress: ReportProgress) -> Iterator[CaseItem | RefusedFile]:
+def _text_layer(item: _Result, progress: ReportProgress) -> Iterator[_Result]:
     """Yield the text of a document as a record beside its pages."""
     if not (isinstance(item, ImageSeries) and item.is_document):
         return
@@ -222,35 +233,19 @@ def _text_layer(item: CaseItem, progress: ReportProgress) -> Iterator[CaseItem |
             yield record
 
 
-def _traceable(
-    result: CaseItem | RefusedFile, opened: Path, shown: dict[Path, Path]
-) -> CaseItem | RefusedFile:
+def _traceable(result: _Result, opened: Path, shown: dict[Path, Path]) -> _Result:
     """Name the members of an archive instead of their copies, which vanish."""
-    if isinstance(result, RefusedFile):
-        return replace(result, path=shown[result.path])
-    source = result.source
-    paths = tuple(shown[path] for path in source.paths)
-    if paths == source.paths:
-        return result
-    return replace(result, source=replace(source, path=opened, paths=paths))
+    match result:
+        case RefusedFile():
+            return replace(result, path=shown[result.path])
+        case SeriesFound(series=series):
+            return replace(result, series=_named(series, opened, shown))
+        case _:
+            return _named(result, opened, shown)
 
 
-def _open_series(
-    gathered: _Gathered, found: _Found, progress: ReportProgress
-) -> Iterator[CaseItem | RefusedFile]:
-    groups = group_files(gathered.scanned)
-    attached: set[Path] = set()
-    for number, group in enumerate(groups):
-        progress(number, len(groups), "Opening series")
-        opened = group[0].path if found.is_named and len(group) == 1 else found.opened
-        try:
-            series = attach_marks(build_series(group, opened), gathered.marks)
-            attached.update(marks.path for marks in series.marks)
-            yield series
-        except RefusedFileError as error:
-            yield refusal(group[0].path, error)
-        except OSError as error:
-            yield refusal(group[0].path, unreadable(group[0].path, error))
-    for marks in gathered.marks:
-        if marks.path not in attached and not isinstance(marks, Segmentation):
-            yield refusal(marks.path, images_missing(marks.path))
+def _named(item: _Item, opened: Path, shown: dict[Path, Path]) -> _Item:
+    paths = tuple(shown[path] for path in item.source.paths)
+    if paths == item.source.paths:
+        return item
+    return replace(item, source=replace(item.source, path=opened, paths=paths))

@@ -22,6 +22,14 @@ class RefusedFile:
 
 
 @dataclass(frozen=True, slots=True)
+class SeriesFound:
+    """A series on its way: first its first image, later all of it under the same `number`."""
+
+    number: int
+    series: ImageSeries
+
+
+@dataclass(frozen=True, slots=True)
 class OpenSummary:
     """What came of opening paths.
 

@@ -95,6 +95,14 @@ class Frame:
     grayscale: GrayscaleTransform = field(default_factory=GrayscaleTransform)
 
 
+class Extent(StrEnum):
+    """How much of a series has been read; only a whole one may be analyzed."""
+
+    WHOLE = "whole"
+    BEING_READ = "being read"
+    CUT_SHORT = "cut short"
+
+
 @dataclass(frozen=True, slots=True)
 class UltrasoundRegion:
     """A calibrated rectangle of an ultrasound frame (PS3.3 C.8.5.5), in pixels, ends included."""
@@ -119,6 +127,7 @@ class ImageSeries:
     series are pages to be read, which no model looks at.
     `transfer_syntax_uid`, UIDs and descriptions are None where the file has none. `marks` are what
     presentation states, key objects and segmentations opened with the series say about its frames.
+    Unless `extent` is whole, there may be more frames, and their order is not known.
     """
 
     source: Source
@@ -154,6 +163,7 @@ class ImageSeries:
     has_burned_in_annotation: bool | None = None
     is_derived: bool = False
     is_document: bool = False
+    extent: Extent = Extent.WHOLE
 
 
 def file_of_frame(series: ImageSeries, index: int) -> Path:

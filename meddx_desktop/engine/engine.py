@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from meddx_desktop.engine.lane_runner import LaneRunner
+from meddx_desktop.engine.lane_runner import GrantedFiles, LaneRunner
 from meddx_desktop.engine.messages import Job, Lane, Reply, Request
 from meddx_desktop.engine.sandbox import grant_for
 from meddx_desktop.engine.temporary_folders import ScratchFolder, remove_abandoned_folders
@@ -28,12 +28,15 @@ _GIB = 2**30
 
 @dataclass(frozen=True, slots=True)
 class EngineSettings:
-    """How the two lanes are run.
+    """How the lanes are run.
 
     `grace_s` is how long a job that is to be cancelled may take to notice it before its worker is
     killed. `readable` is what all workers may read besides Python, the app and its models.
     """
 
+    reading: LaneSettings = field(
+        default_factory=lambda: LaneSettings(1, 6 * _GIB, silence_limit_s=60.0)
+    )
     opening: LaneSettings = field(
         default_factory=lambda: LaneSettings(1, 6 * _GIB, silence_limit_s=60.0)
     )
@@ -66,13 +69,23 @@ class Engine:
         self._is_closing = False
         self._wake_up_receiver, self._wake_up_sender = Pipe(duplex=False)
         self._scratch = ScratchFolder()
-        lanes = {Lane.OPENING: self._settings.opening, Lane.ANALYSIS: self._settings.analysis}
-        self._lanes: Mapping[Lane, LaneRunner] = {
-            lane: LaneRunner(lane_settings, on_reply, self._settings.grace_s, self._scratch)
-            for lane, lane_settings in lanes.items()
-        }
+        self._lanes = self._make_lanes(on_reply)
         self._listener = threading.Thread(target=self._listen, name="MedDx engine", daemon=True)
         self._listener.start()
+
+    def _make_lanes(self, on_reply: Callable[[Reply], None]) -> Mapping[Lane, LaneRunner]:
+        settings = self._settings
+        # What was opened in one lane is shown by the other.
+        opened, analyzed = GrantedFiles(), GrantedFiles()
+        lanes = {
+            Lane.READING: (settings.reading, opened),
+            Lane.OPENING: (settings.opening, opened),
+            Lane.ANALYSIS: (settings.analysis, analyzed),
+        }
+        return {
+            lane: LaneRunner(lane_settings, on_reply, settings.grace_s, self._scratch, granted)
+            for lane, (lane_settings, granted) in lanes.items()
+        }
 
     def submit(
         self,

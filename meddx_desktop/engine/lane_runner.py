@@ -6,9 +6,9 @@ A worker is *fresh* until its first job binds it to that job's files (engine/san
 whose files no bound worker may read gets a fresh worker, and the bound one is retired. Where the
 kernel has Landlock, an idle lane therefore keeps one fresh worker warm: changing over then costs
 nothing that a person notices, and starting anew would cost 0.3 to 0.9 s. The files of earlier jobs
-stay granted to the lane's later workers, so that going back to one needs no change, until
-`forget_paths`. The right to write is never passed on: a worker that has it serves only the jobs
-that ask for the same.
+stay granted to later workers, also of a lane that works on the same files, so that going back to
+one needs no change, until `forget_paths`. The right to write is never passed on: a worker that has
+it serves only the jobs that ask for the same.
 """
 
 import time
@@ -40,6 +40,27 @@ _NOT_UNDERSTOOD = (
 )
 
 
+class GrantedFiles:
+    """The files of earlier jobs, which later workers may read; lanes may share them."""
+
+    def __init__(self) -> None:
+        self._grant = Grant()
+
+    def remember(self, grant: Grant) -> None:
+        """Take in what a job may read."""
+        read_only = Grant(grant.readable)
+        if not self._grant.covers(read_only):
+            self._grant = self._grant.joined(read_only)
+
+    def joined(self, grant: Grant) -> Grant:
+        """Return a grant together with the earlier ones."""
+        return self._grant.joined(grant)
+
+    def forget(self) -> None:
+        """Forget all."""
+        self._grant = Grant()
+
+
 class LaneRunner:
     """Runs the jobs of one lane in order of submission, as many at a time as it has workers."""
 
@@ -49,6 +70,7 @@ class LaneRunner:
         emit: Callable[[Reply], None],
         grace_s: float,
         scratch: ScratchFolder,
+        granted: GrantedFiles | None = None,
     ) -> None:
         self._settings = settings
         self._scratch = scratch
@@ -56,7 +78,7 @@ class LaneRunner:
         self._grace_s = grace_s
         self._queue: deque[QueuedJob] = deque()
         self._workers: list[WorkerProcess] = []
-        self._granted_before = Grant()
+        self._granted_before = granted or GrantedFiles()
         self._keeps_spare = False
 
     @property
@@ -99,7 +121,7 @@ class LaneRunner:
 
     def forget_paths(self) -> None:
         """Let later jobs read their own files only."""
-        self._granted_before = Grant()
+        self._granted_before.forget()
         for worker in self.workers:
             if worker.is_idle:
                 self._retire(worker)
@@ -182,7 +204,7 @@ class LaneRunner:
         return next((worker for worker in self._workers if worker.is_fresh), None)
 
     def _give(self, worker: WorkerProcess, queued: QueuedJob) -> None:
-        self._remember(queued.grant)
+        self._granted_before.remember(queued.grant)
         if worker.is_fresh:
             self._make_room()
         try:
@@ -195,11 +217,6 @@ class LaneRunner:
         bound = [worker for worker in self._workers if worker.grant is not None]
         if len(bound) >= self._settings.workers:
             self._retire(next(worker for worker in bound if worker.is_idle))
-
-    def _remember(self, grant: Grant) -> None:
-        read_only = Grant(grant.readable)
-        if not self._granted_before.covers(read_only):
-            self._granted_before = self._granted_before.joined(read_only)
 
     def _start_worker(self) -> None:
         worker = WorkerProcess(self._settings, self._scratch)

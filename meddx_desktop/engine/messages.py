@@ -12,8 +12,13 @@ Job: TypeAlias = Callable[..., Any]
 
 
 class Lane(StrEnum):
-    """Which kind of worker runs a job."""
+    """Which kind of worker runs a job.
 
+    READING looks through what is opened and reads headers, OPENING decodes what is shown, so that
+    the first image does not wait for the last header; ANALYSIS takes its time.
+    """
+
+    READING = "reading"
     OPENING = "opening"
     ANALYSIS = "analysis"
 

@@ -89,14 +89,6 @@ def _series_key(series: ImageSeries) -> GroupKey:
     return key
 
 
-def group_files(scanned: Sequence[ScannedFile]) -> list[list[ScannedFile]]:
-    """Return the files of each series, in the order in which the series appeared."""
-    groups: dict[GroupKey, list[ScannedFile]] = {}
-    for one in scanned:
-        groups.setdefault(one.key, []).append(one)
-    return list(groups.values())
-
-
 def build_series(group: Sequence[ScannedFile], opened: Path) -> ImageSeries:
     """Return the series of one group; `opened` is what the person named.
 

@@ -1,7 +1,7 @@
 """The case and the jobs around it: opening, thumbnails, analysis, evidence."""
 
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Literal
@@ -14,11 +14,11 @@ from meddx_desktop.analysis import jobs
 from meddx_desktop.analysis.evidence_request import EvidenceRequest
 from meddx_desktop.analysis.sample_case import SampleItem
 from meddx_desktop.case.audio_clip import AudioClip
-from meddx_desktop.case.case import CaseItem, OpenSummary, RefusedFile
+from meddx_desktop.case.case import CaseItem, OpenSummary, RefusedFile, SeriesFound
 from meddx_desktop.case.coded_concept import CodedConcept
 from meddx_desktop.case.explanation import Explanation, Heatmap
 from meddx_desktop.case.finding import Analysis, Entity
-from meddx_desktop.case.image_series import Box, ImageSeries
+from meddx_desktop.case.image_series import Box, Extent, ImageSeries
 from meddx_desktop.case.transcript import record_of
 from meddx_desktop.engine.messages import Failed, Lane
 from meddx_desktop.ui.case_state import CaseState, OpenedItem, title_of
@@ -31,25 +31,34 @@ THUMBNAIL_SIZE = 144
 
 @dataclass(slots=True)
 class _Opening:
-    """What is still to be opened, and what is to be said about the rest."""
+    """What is still to be opened, and what is to be said about the rest.
+
+    `begun` holds, by the number of a series that is still being read, its number in the case.
+    """
 
     parts: deque[tuple[Path, ...]]
     samples: dict[Path, SampleItem]
     items_before: int
+    begun: dict[int, int] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     goes_on: bool = True
+    has_items: bool = False
 
 
 class CaseController(QObject):
     """Owns the case; views and panels listen.
 
     Signals: `item_added(index)`, `item_changed(index)` (thumbnail, analyses),
+    `opening_begun(index)` after the first item of an opening was added,
+    `series_read(index)` when a series of which a part was there has been read, or never will be,
     `refused_changed()` (also what was left out), `opening_ended(number of new items)`,
     `evidence_ready(index, Explanation)`.
     """
 
     item_added = Signal(int)
     item_changed = Signal(int)
+    opening_begun = Signal(int)
+    series_read = Signal(int)
     refused_changed = Signal()
     opening_ended = Signal(int)
     evidence_ready = Signal(int, object)
@@ -87,13 +96,13 @@ class CaseController(QObject):
         paths = opening.parts.popleft()
         opening.goes_on = False
         order = Order(
-            partial(jobs.open_paths, paths),
-            Lane.OPENING,
+            partial(jobs.open_growing, paths),
+            Lane.READING,
             paths=paths,
             title=self.tr("Opening"),
-            on_piece=partial(self._take, opening.samples),
+            on_piece=partial(self._take, opening),
             on_success=partial(self._take_summary, opening, paths),
-            on_end=partial(self._open_next, opening),
+            on_end=partial(self._end_part, opening),
         )
         self._signals.submit(order)
 
@@ -114,16 +123,51 @@ class CaseController(QObject):
         self.case.opening_note = " ".join(opening.notes)
         self.refused_changed.emit()
 
-    def _take(self, samples: dict[Path, SampleItem], found: CaseItem | RefusedFile) -> None:
-        if isinstance(found, RefusedFile):
-            self.case.refused.append(found)
-            self.refused_changed.emit()
-            return
-        sample = samples.get(found.source.path)
-        opened = OpenedItem(found)
+    def _end_part(self, opening: "_Opening") -> None:
+        """Say of what was being read that there is no more of it, and go on."""
+        for index in opening.begun.values():
+            series = self.case.items[index].item
+            if isinstance(series, ImageSeries):
+                self._put(index, replace(series, extent=Extent.CUT_SHORT))
+        opening.begun.clear()
+        self._open_next(opening)
+
+    def _take(self, opening: "_Opening", found: CaseItem | RefusedFile | SeriesFound) -> None:
+        match found:
+            case RefusedFile():
+                self.case.refused.append(found)
+                self.refused_changed.emit()
+            case SeriesFound(number, series) if series.extent is Extent.BEING_READ:
+                opening.begun[number] = len(self.case.items)
+                self._take_item(opening, series)
+            case SeriesFound(number, series) if number in opening.begun:
+                self._put(opening.begun.pop(number), series)
+            case SeriesFound(series=series):
+                self._take_item(opening, series)
+            case _:
+                self._take_item(opening, found)
+
+    def _take_item(self, opening: "_Opening", item: CaseItem) -> None:
+        sample = opening.samples.get(item.source.path)
+        opened = OpenedItem(item)
         if sample is not None:
             opened.title, opened.region = sample.title, sample.region
         self._add(opened)
+        if not opening.has_items:
+            opening.has_items = True
+            self.opening_begun.emit(len(self.case.items) - 1)
+
+    def _put(self, index: int, series: ImageSeries) -> None:
+        """Put a series in the place of the part of it that was there."""
+        opened = self.case.items[index]
+        is_ordered, opened.is_analysis_ordered = opened.is_analysis_ordered, False
+        opened.item = series
+        if series.extent is Extent.WHOLE:
+            if len(series.frames) > 1:
+                self._order_thumbnail(index)
+            if is_ordered:
+                self.analyze(index)
+        self.series_read.emit(index)
 
     def add_transcript(self, clip: AudioClip, transcription: Transcription, title: str) -> None:
         """Add a finished transcript to the case as a record, which models can then read."""
@@ -134,7 +178,11 @@ class CaseController(QObject):
         self.case.items.append(opened)
         index = len(self.case.items) - 1
         self.item_added.emit(index)
-        self._waiting_thumbnails.append(index)
+        self._order_thumbnail(index)
+
+    def _order_thumbnail(self, index: int) -> None:
+        if index not in self._waiting_thumbnails:
+            self._waiting_thumbnails.append(index)
         self._draw_next_thumbnail()
 
     def _draw_next_thumbnail(self) -> None:
@@ -166,10 +214,15 @@ class CaseController(QObject):
     # Analysis
 
     def analyze(self, index: int) -> None:
-        """Run every model that fits an item, unless that was ordered before."""
+        """Run every model that fits an item, unless that was ordered before.
+
+        A series that is still being read is analyzed when all of it is there.
+        """
         opened = self.case.items[index]
-        if not opened.is_analysis_ordered:
-            opened.is_analysis_ordered = True
+        if opened.is_analysis_ordered:
+            return
+        opened.is_analysis_ordered = True
+        if not opened.is_being_read:
             self._submit_analysis(index, (), opened.region)
 
     def analyze_region(self, index: int, model_id: str, region: Box | Literal["full"]) -> None:

@@ -9,7 +9,7 @@ from meddx_desktop.case.audio_clip import AudioClip
 from meddx_desktop.case.case import CaseItem, RefusedFile
 from meddx_desktop.case.explanation import Explanation
 from meddx_desktop.case.finding import Analysis, AnalysisStatus
-from meddx_desktop.case.image_series import Box, ImageSeries
+from meddx_desktop.case.image_series import Box, Extent, ImageSeries
 from meddx_desktop.case.source import Source
 from meddx_desktop.case.text_record import TextRecord
 from meddx_desktop.ui.measurement_book import CaseMeasurements
@@ -36,6 +36,11 @@ class OpenedItem:
     is_analyzed: bool = False
     failure: str = ""
     transcription: Transcription | None = None
+
+    @property
+    def is_being_read(self) -> bool:
+        """Whether only a part of the series is there so far."""
+        return isinstance(self.item, ImageSeries) and self.item.extent is Extent.BEING_READ
 
     def has_untrusted_model(self) -> bool:
         """Whether a model speaks that no trusted key has signed."""

@@ -19,7 +19,7 @@ from typing_extensions import override
 
 from meddx_desktop.case.audio_clip import AudioClip
 from meddx_desktop.case.case import CaseItem
-from meddx_desktop.case.image_series import ImageSeries
+from meddx_desktop.case.image_series import Extent, ImageSeries
 from meddx_desktop.case.text_record import TextRecord
 from meddx_desktop.ui.case_state import CaseState, OpenedItem, title_of
 from meddx_desktop.ui.image_facts import date_text
@@ -326,11 +326,9 @@ class CaseTree(QAbstractItemModel):
     def _facts(self, item: CaseItem) -> tuple[str, ...]:
         match item:
             case ImageSeries() as series:
-                frames = len(series.frames)
+                count = self._count_of(series)
                 if series.is_document:
-                    pages = self.tr("%n page(s)", "", frames)
-                    return (pages, date_text(series.study_date))
-                count = self.tr("%n image(s)", "", frames)
+                    return (count, date_text(series.study_date))
                 shape = f"{series.columns} × {series.rows}"
                 return (f"{count} · {shape}", date_text(series.study_date))
             case TextRecord() as record:
@@ -338,6 +336,17 @@ class CaseTree(QAbstractItemModel):
             case AudioClip() as clip:
                 seconds = self.tr("{seconds:.1f} s").format(seconds=clip.duration_s)
                 return (seconds, f"{clip.audio_format} · {clip.sampling_frequency} Hz")
+
+    def _count_of(self, series: ImageSeries) -> str:
+        match series.extent:
+            case Extent.WHOLE if series.is_document:
+                return self.tr("%n page(s)", "", len(series.frames))
+            case Extent.WHOLE:
+                return self.tr("%n image(s)", "", len(series.frames))
+            case Extent.BEING_READ:
+                return self.tr("Still reading…")
+            case Extent.CUT_SHORT:
+                return self.tr("Incomplete")
 
     def _icon(self, number: int) -> QIcon:
         if number not in self._icons:

@@ -168,6 +168,8 @@ class FindingsPanel(QWidget):
             )
         if opened.is_analyzed:
             return self.tr("No installed model reads this kind of file.")
+        if opened.is_analysis_ordered and opened.is_being_read:
+            return self.tr("The models wait until the whole series has been read.")
         if opened.is_analysis_ordered:
             return self.tr("The models are at work…")
         return self.tr("Not analyzed yet.")

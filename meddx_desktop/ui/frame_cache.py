@@ -6,7 +6,7 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal
 
 from meddx_desktop.analysis import jobs
-from meddx_desktop.case.image_series import FramePixels, ImageSeries
+from meddx_desktop.case.image_series import Frame, FramePixels, ImageSeries
 from meddx_desktop.engine.messages import Failed, Lane
 from meddx_desktop.ui.engine_signals import EngineSignals, Order
 from meddx_desktop.ui.frame_budget import FrameBudget
@@ -46,6 +46,22 @@ class FrameCache(QObject):
         self._wanted = 0
         self._is_closed = False
         self._budget.join(self)
+
+    def adopt(self, other: "FrameCache") -> None:
+        """Take over the frames of a cache for a part of this series.
+
+        Where marks came with the rest, the frames are decoded again, because masks belong to them.
+        """
+        if self.series.marks:
+            return
+        for pixels in other.held():
+            index = place_of(self.series, other.series.frames[pixels.index])
+            if index is not None:
+                self._frames[index] = replace(pixels, index=index)
+
+    def held(self) -> tuple[FramePixels, ...]:
+        """Return the frames that are there."""
+        return tuple(self._frames.values())
 
     def pixels(self, index: int) -> FramePixels | None:
         """Return a frame that is there already, here or in another view of the series."""
@@ -182,3 +198,10 @@ class FrameCache(QObject):
         if self._has_wanted():
             self._budget.calm(self)
         self._submit()
+
+
+def place_of(series: ImageSeries, wanted: Frame) -> int | None:
+    """Return the index of a frame of the same file in a series, or None."""
+    here = ((one.path, one.frame_index) for one in series.frames)
+    place = (wanted.path, wanted.frame_index)
+    return next((index for index, one in enumerate(here) if one == place), None)

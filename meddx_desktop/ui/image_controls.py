@@ -33,6 +33,7 @@ class ImageControls(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._has_film, self._is_compact = True, False
+        self._is_growing = False
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 4, 8, 4)
         layout.setSpacing(4)
@@ -105,12 +106,20 @@ class ImageControls(QWidget):
         self.set_overlay(is_available=False)
         return row
 
-    def show_series(self, count: int, cine: Cine, *, has_film: bool = True) -> None:
-        """Fit the slider to a series; one image needs none, and pages make no film."""
+    def show_series(
+        self, count: int, cine: Cine, *, has_film: bool = True, is_growing: bool = False
+    ) -> None:
+        """Fit the slider to a series; one image needs none, and pages make no film.
+
+        While more images are on their way, its place is kept, so that the image does not jump.
+        """
+        self._is_growing = is_growing
         with QSignalBlocker(self.slider):
             self.slider.setRange(0, count - 1)
         self.show_analyses(())
-        self._frame_row.setVisible(count > 1)
+        self._frame_row.setVisible(count > 1 or is_growing)
+        for part in (self.slider, self.cine_button):
+            part.setEnabled(count > 1)
         self.cine_button.setVisible(has_film)
         self._has_film = has_film
         self._show_rate()
@@ -138,7 +147,8 @@ class ImageControls(QWidget):
         with QSignalBlocker(self.slider):
             self.slider.setValue(index)
         self.strip.show_index(index)
-        self._position.setText(f"{index + 1} / {self.slider.maximum() + 1}")
+        count = "…" if self._is_growing else str(self.slider.maximum() + 1)
+        self._position.setText(f"{index + 1} / {count}")
 
     def show_playing(self, *, is_playing: bool) -> None:
         """Say what the button does next."""

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from meddx_desktop.analysis import jobs
 from meddx_desktop.case.export import ExportedFile, PictureFormat
+from meddx_desktop.case.image_series import Extent
 from meddx_desktop.engine.messages import Failed, Lane
 from meddx_desktop.ui.engine_signals import EngineSignals, Order
 from meddx_desktop.ui.error_dialog import show_failure
@@ -53,6 +54,10 @@ class ImageExport(QObject):
     def start_export(self, view: ImageView) -> None:
         """Ask which images, as what and where to."""
         if view.series is None:
+            return
+        if view.series.extent is Extent.BEING_READ:
+            text = self.tr("The series is still being read. Try again when all images are there.")
+            show_failure(Failed(0, "still_reading", text), self._window)
             return
         dialog = ExportDialog(view.index, len(view.series.frames), self._window)
         dialog.wanted.connect(partial(self._ask_for_place, view))

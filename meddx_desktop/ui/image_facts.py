@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from meddx_desktop.case.age import AgeUnit, age_in_units
-from meddx_desktop.case.image_series import ImageSeries, LookupTable, Window
+from meddx_desktop.case.image_series import Extent, ImageSeries, LookupTable, Window
 from meddx_desktop.case.source import Patient
 from meddx_desktop.rendering.display_frame import DisplayFrame
 from meddx_desktop.rendering.orientation import EdgeLetters, direction_letters, edge_letters
@@ -52,6 +52,10 @@ def annotations_of(shown: Shown, *, with_facts: bool) -> Annotations:
 
 def _badges(shown: Shown) -> tuple[str, ...]:
     badges = []
+    if shown.series.extent is Extent.BEING_READ:
+        badges.append(translate("ImageFacts", "Still reading the series…"))
+    if shown.series.extent is Extent.CUT_SHORT:
+        badges.append(translate("ImageFacts", "Series not read completely"))
     if shown.series.is_lossy:
         badges.append(translate("ImageFacts", "Lossy compressed"))
     if shown.series.is_derived:
@@ -115,11 +119,11 @@ def _place_lines(shown: Shown) -> tuple[str, ...]:
     if position is not None:
         text = translate("ImageFacts", "Position {x:.1f}, {y:.1f}, {z:.1f} mm")
         lines.append(text.format(x=position[0], y=position[1], z=position[2]))
-    if shown.series.is_document:
-        text = translate("ImageFacts", "Page {number} of {count}")
-    else:
+    if shown.series.extent is Extent.WHOLE:
         text = translate("ImageFacts", "Image {number} of {count}")
-    lines.append(text.format(number=shown.index + 1, count=len(frames)))
+        if shown.series.is_document:
+            text = translate("ImageFacts", "Page {number} of {count}")
+        lines.append(text.format(number=shown.index + 1, count=len(frames)))
     return tuple(lines)
 
 

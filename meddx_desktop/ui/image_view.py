@@ -8,61 +8,40 @@ from PySide6.QtWidgets import QVBoxLayout
 from meddx_desktop.case.explanation import Heatmap
 from meddx_desktop.case.image_series import (
     Box,
-    GrayscaleTransform,
+    Extent,
     ImageSeries,
-    LookupTable,
-    Window,
 )
 from meddx_desktop.engine.messages import Failed
-from meddx_desktop.rendering.color_maps import DISPLAY_MAPS
-from meddx_desktop.rendering.display_frame import (
-    DisplayFrame,
-    automatic_window,
-    default_window,
-    prepare_display_frame,
-)
+from meddx_desktop.rendering.display_frame import prepare_display_frame
 from meddx_desktop.rendering.measuring_scale import pixel_aspect
-from meddx_desktop.rendering.picture import Appearance, windows_of_file
-from meddx_desktop.rendering.view_transform import IDENTITY, fit, upright
 from meddx_desktop.ui.cine import Cine
 from meddx_desktop.ui.engine_signals import EngineSignals
 from meddx_desktop.ui.frame_budget import FrameBudget
-from meddx_desktop.ui.frame_cache import FrameCache
-from meddx_desktop.ui.frame_layer import Look
+from meddx_desktop.ui.frame_cache import FrameCache, place_of
 from meddx_desktop.ui.image_controls import ImageControls, RegionBar
 from meddx_desktop.ui.image_facts import Shown, annotations_of, unit_of, value_text
 from meddx_desktop.ui.markup import KIND_OF_TOOL
 from meddx_desktop.ui.overlay_planes import OverlayPlanes
-from meddx_desktop.ui.steered_view import SteeredView
 from meddx_desktop.ui.tools import Tool
-from meddx_desktop.ui.window_presets import preset_window, presets_apply
+from meddx_desktop.ui.windowed_view import WindowedView
 
 
-class ImageView(SteeredView):
+class ImageView(WindowedView):
     """Shows one series.
 
     Signals: `region_chosen(Box | "full")` after the person drew a box or took the whole image,
-    `frame_shown(index)`, `opacity_changed(fraction)`, `tool_changed(Tool)`,
-    `window_chosen(Window | LookupTable | None)` where None is the file's own.
+    `frame_shown(index)`, `opacity_changed(fraction)`.
     """
 
     region_chosen = Signal(object)
     frame_shown = Signal(int)
     opacity_changed = Signal(float)
-    window_chosen = Signal(object)
 
     def __init__(self, signals: EngineSignals, budget: FrameBudget | None = None) -> None:
         super().__init__()
         self._signals, self._budget = signals, budget or FrameBudget()
-        self._series: ImageSeries | None = None
         self._cache: FrameCache | None = None
         self._index = 0
-        # The frame whose pixels are on the screen; `_index` may run ahead of it.
-        self._shown_index: int | None = None
-        self._frame: DisplayFrame | None = None
-        self._chosen: Window | LookupTable | None = None
-        self._is_inverted = False
-        self._color_map = ""
         self._has_facts = True
         self._heatmap: Heatmap | None = None
         self._has_untrusted_model = False
@@ -81,7 +60,7 @@ class ImageView(SteeredView):
         self._connect()
 
     def _connect(self) -> None:
-        self.canvas.window_dragged.connect(self._take_window)
+        self.looked_anew.connect(self._annotate)
         self.canvas.view_changed.connect(self._annotate)
         self.canvas.hovered.connect(self._show_value)
         self.canvas.box_drawn.connect(self._finish_region)
@@ -112,13 +91,33 @@ class ImageView(SteeredView):
     ) -> None:
         """Show a series from a frame on; its pixels follow as they are decoded, or computed."""
         self.close_series()
-        self._series, self._index = series, index
-        self._cache = cache or FrameCache(self._signals, series, self._budget)
-        self._cache.arrived.connect(self._frame_arrived)
-        self._cache.failed.connect(self._frame_failed)
-        self.cine.set_frame_times(series.frame_times_ms, len(series.frames))
-        self.controls.show_series(len(series.frames), self.cine, has_film=not series.is_document)
+        self._index = index
+        self._take_series(series, cache or FrameCache(self._signals, series, self._budget))
         self.canvas.clear(self.tr("Loading…"))
+        self.go_to(index)
+
+    def _take_series(self, series: ImageSeries, cache: FrameCache) -> None:
+        self._series, self._cache = series, cache
+        cache.arrived.connect(self._frame_arrived)
+        cache.failed.connect(self._frame_failed)
+        self.cine.set_frame_times(series.frame_times_ms, len(series.frames))
+        is_growing = series.extent is Extent.BEING_READ
+        has_film = not series.is_document
+        count = len(series.frames)
+        self.controls.show_series(count, self.cine, has_film=has_film, is_growing=is_growing)
+
+    def continue_series(self, series: ImageSeries) -> None:
+        """Take the rest of a series of which a part is shown; the image in view stays in view."""
+        before, part = self._series, self._cache
+        if before is None or part is None:
+            return
+        index = place_of(series, before.frames[self._index]) or 0
+        cache = FrameCache(self._signals, series, self._budget)
+        cache.adopt(part)
+        part.close()
+        self._shown_index = None if self._shown_index is None else index
+        self._take_series(series, cache)
+        self._annotate()
         self.go_to(index)
 
     def exchange_series(self, series: ImageSeries, index: int, cache: FrameCache) -> None:
@@ -201,20 +200,6 @@ class ImageView(SteeredView):
         self._annotate()
         self.frame_shown.emit(self._index)
 
-    def _look(self) -> Look:
-        grayscale = self._shown_grayscale()
-        if self._series is None or grayscale is None or self._frame is None or self._frame.is_color:
-            return Look(None, self._is_inverted)
-        voi = self._chosen or next(iter(windows_of_file(grayscale)), None)
-        if voi is None:
-            voi = default_window(self._frame, grayscale, self._series.bits_stored)
-        return Look(voi, self._is_inverted != grayscale.is_inverted, self._color_map)
-
-    def _shown_grayscale(self) -> GrayscaleTransform | None:
-        if self._series is None or self._shown_index is None:
-            return None
-        return self._series.frames[self._shown_index].grayscale
-
     def _annotate(self) -> None:
         transform, index = self.canvas.transform, self._shown_index
         if self._series is None or transform is None or index is None:
@@ -235,80 +220,6 @@ class ImageView(SteeredView):
             return
         unit = unit_of(self._series, index)
         self.controls.show_value(value_text(self._frame, column, row, unit))
-
-    # Window
-
-    def choose_window(self, window: Window | LookupTable) -> None:
-        """Look through a window until reset."""
-        self._chosen = window
-        self._apply_look()
-        self.window_chosen.emit(window)
-
-    def follow_window(self, window: Window | LookupTable | None) -> None:
-        """Look through the window of another view, or the file's own again."""
-        self._chosen = window
-        self._apply_look()
-
-    @property
-    def takes_presets(self) -> bool:
-        """Whether the values are in Hounsfield units, for which the presets are made."""
-        return self._series is not None and presets_apply(self._series)
-
-    def choose_preset(self, number: int) -> None:
-        """Take a window preset; only for values in Hounsfield units."""
-        if self.takes_presets:
-            self.choose_window(preset_window(number))
-
-    def choose_automatic_window(self) -> None:
-        """Take the window from the frame's own values."""
-        if self._frame is not None and not self._frame.is_color:
-            self.choose_window(automatic_window(self._frame))
-
-    def choose_file_window(self) -> None:
-        """Go back to the file's window; on to its next one where it names several."""
-        grayscale = self._shown_grayscale()
-        if grayscale is None:
-            return
-        named = windows_of_file(grayscale)
-        shown = self.canvas.look.voi
-        place = next((number for number, voi in enumerate(named) if voi is shown), -1)
-        self._chosen = named[(place + 1) % len(named)] if named else None
-        self._apply_look()
-        self.window_chosen.emit(self._chosen)
-
-    def invert(self) -> None:
-        """Exchange black and white."""
-        self._is_inverted = not self._is_inverted
-        self._apply_look()
-
-    def choose_next_color_map(self) -> None:
-        """Show grays in the next map of colors, which is not for diagnosis, or in gray again."""
-        names = ("", *DISPLAY_MAPS)
-        self._color_map = names[(names.index(self._color_map) + 1) % len(names)]
-        self._apply_look()
-
-    def reset(self) -> None:
-        """Go back to the file's window, upright, fitted."""
-        self._chosen, self._is_inverted, self._color_map = None, False, ""
-        self.canvas.set_transform(lambda transform: fit(upright(transform)), fits=True)
-        self._apply_look()
-        self.window_chosen.emit(None)
-
-    def _take_window(self, window: Window) -> None:
-        self._chosen = window
-        self._annotate()
-        self.window_chosen.emit(window)
-
-    def _apply_look(self) -> None:
-        if self._frame is not None:
-            self.canvas.set_look(self._look())
-            self._annotate()
-
-    def appearance(self) -> Appearance:
-        """Return how frames are looked at, for pictures of them."""
-        transform = self.canvas.transform
-        turn = IDENTITY if transform is None else transform.turn
-        return Appearance(self._chosen, self._is_inverted, turn)
 
     # Pan, zoom, turn
 

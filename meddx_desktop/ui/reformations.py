@@ -5,7 +5,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
-from meddx_desktop.case.image_series import ImageSeries
+from meddx_desktop.case.image_series import Extent, ImageSeries
 from meddx_desktop.engine.messages import Failed
 from meddx_desktop.rendering.plane_turning import turn_and_tilt
 from meddx_desktop.rendering.reformat_planes import (
@@ -124,6 +124,10 @@ class Reformations(QObject):
         active = self._grid.active
         opened, series = active.item, active.view.series
         if opened is None or series is None:
+            return
+        if series.extent is Extent.BEING_READ:
+            text = self.tr("The series is still being read. Wait for its images.")
+            self.refused.emit(Failed(0, "still_reading", text))
             return
         try:
             volume = Volume(self._signals, series)

@@ -25,8 +25,12 @@ class SeriesPlacing(QObject):
         self._views, self._case_panel, self._controller = views, case_panel, controller
         self.hangs_automatically = hangs_automatically
         self._rules = shipped_rules()
+        self._begun_with = -1
         views.grid.item_dropped.connect(self.show_in)
         case_panel.activated.connect(self._show_in_free)
+        controller.opening_begun.connect(self._opening_begun)
+        controller.opening_ended.connect(self._opening_ended)
+        controller.series_read.connect(self._continue)
 
     def show_in(self, number: int, viewport: Viewport) -> None:
         """Show an item of the case in a viewport, or in its own view if it is no series."""
@@ -52,10 +56,28 @@ class SeriesPlacing(QObject):
         if free:
             self.show_in(number, free[0])
 
-    def hang_opened(self) -> None:
-        """Hang what was just opened, if the person wants that."""
+    def _opening_begun(self, number: int) -> None:
+        # The newest things opened are what the person wants to see.
+        self._begun_with = number
+        self._case_panel.choose(number)
+
+    def _continue(self, number: int) -> None:
+        """Let the viewports that show a part of a series take the rest."""
+        opened = self._controller.case.items[number]
+        if isinstance(opened.item, ImageSeries):
+            self._views.grid.continue_item(opened, opened.item)
+
+    def _opening_ended(self, count: int) -> None:
+        """Hang what was opened, unless the person has gone to something else meanwhile."""
+        panel = self._case_panel
+        begun_with, self._begun_with = self._begun_with, -1
+        if not count or begun_with not in (-1, panel.current_index()):
+            return
+        panel.choose(len(self._controller.case.items) - count)
         if self.hangs_automatically:
             self.hang()
+        panel.tree.clearFocus()
+        self._views.take_keyboard()
 
     def hang(self) -> None:
         """Lay the viewports out as a rule says; fill empty ones where none fits."""

@@ -126,6 +126,12 @@ class ViewportGrid(QWidget):
         viewport.view.show_series(series)
         self._show_answers(opened, viewport.view)
 
+    def continue_item(self, opened: OpenedItem, series: ImageSeries) -> None:
+        """Show all of a series of which only a part was there."""
+        for viewport in self._viewports:
+            if viewport.item is opened and not viewport.is_derived:
+                viewport.view.continue_series(series)
+
     def _show_answers(self, opened: OpenedItem, view: ImageView) -> None:
         view.show_region(opened.region)
         view.show_trust(is_trusted=not opened.has_untrusted_model())

@@ -102,8 +102,8 @@ class Workspace(QWidget):
         controller, findings = self.controller, self.findings
         controller.item_added.connect(self._item_added)
         controller.item_changed.connect(self._item_changed)
+        controller.series_read.connect(self._item_changed)
         controller.refused_changed.connect(self._show_refused)
-        controller.opening_ended.connect(self._opening_ended)
         controller.evidence_ready.connect(self._show_evidence)
         self.case_panel.chosen.connect(self._show_item)
         findings.analysis_wanted.connect(self.analyze)
@@ -213,14 +213,6 @@ class Workspace(QWidget):
         self.case_panel.show_opening_note(case.opening_note)
         if (case.refused or case.opening_note) and not case.items:
             self.scope_changed.emit(Scope.CASE)
-
-    def _opening_ended(self, count: int) -> None:
-        # The newest things opened are what the person wants to see.
-        if count:
-            self.case_panel.choose(len(self.controller.case.items) - count)
-            self.placing.hang_opened()
-            self.case_panel.tree.clearFocus()
-            self.views.take_keyboard()
 
     def _show_item(self, index: int) -> None:
         opened = self.controller.case.items[index]

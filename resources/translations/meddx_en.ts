@@ -195,6 +195,14 @@ All lengths in this file will then be marked “calibrated by hand”.</source>
             <numerusform>%n images</numerusform>
         </translation>
     </message>
+    <message>
+        <source>Still reading…</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Incomplete</source>
+        <translation type="unfinished" />
+    </message>
     <message numerus="yes">
         <source>%n character(s)</source>
         <translation>
@@ -928,6 +936,10 @@ All lengths in this file will then be marked “calibrated by hand”.</source>
         <translation type="unfinished" />
     </message>
     <message>
+        <source>The models wait until the whole series has been read.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
         <source>The models are at work…</source>
         <translation type="unfinished" />
     </message>
@@ -1059,6 +1071,10 @@ All lengths in this file will then be marked “calibrated by hand”.</source>
 <context>
     <name>ImageExport</name>
     <message>
+        <source>The series is still being read. Try again when all images are there.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
         <source>Export into a folder</source>
         <translation type="unfinished" />
     </message>
@@ -1119,6 +1135,14 @@ All lengths in this file will then be marked “calibrated by hand”.</source>
     </message>
     <message>
         <source>Image {number} of {count}</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Still reading the series…</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Series not read completely</source>
         <translation type="unfinished" />
     </message>
     <message>
@@ -1590,6 +1614,10 @@ All lengths in this file will then be marked “calibrated by hand”.</source>
     </message>
     <message>
         <source>{plane}, oblique by {angle}°</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>The series is still being read. Wait for its images.</source>
         <translation type="unfinished" />
     </message>
     <message>

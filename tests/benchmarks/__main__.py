@@ -16,6 +16,7 @@ from tests.benchmarks.rounds import Row, table
 
 COMPARISONS = (
     "cold_start",
+    "first_picture",
     "ct_folder",
     "large_film",
     "window_level",

@@ -161,6 +161,21 @@ def test_the_files_of_earlier_jobs_stay_granted_until_they_are_forgotten(
 
 
 @needs_landlock
+def test_what_was_opened_may_be_shown_but_not_analyzed(
+    recorded: RecordedEngine, patient: Path
+) -> None:
+    read = partial(jobs.read_text, patient / "secret.txt")
+    assert recorded.result(read, Lane.READING, paths=(patient,))
+    worker = recorded.result(jobs.process_id, paths=(patient / "secret.txt",))
+    assert recorded.result(read)
+    assert recorded.result(jobs.process_id) == worker
+    assert recorded.result(jobs.process_id, Lane.READING) != worker
+    assert isinstance(recorded.run(read, Lane.ANALYSIS), Failed)
+    recorded.engine.forget_paths()
+    assert isinstance(recorded.run(read), Failed)
+
+
+@needs_landlock
 def test_forgetting_reaches_a_worker_that_is_at_work(
     recorded: RecordedEngine, patient: Path
 ) -> None:

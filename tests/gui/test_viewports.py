@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from meddx_desktop.case.image_series import Frame, GrayscaleTransform, ImageSeries, Window
 from meddx_desktop.rendering.view_transform import fit
+from meddx_desktop.ui.case_state import OpenedItem
 from meddx_desktop.ui.desktop import Desktop
 from meddx_desktop.ui.layout_choices import GridShape, LinkChoices
 from meddx_desktop.ui.settings import load_settings
@@ -45,7 +46,7 @@ def put(desktop: Desktop, *series: ImageSeries) -> Workspace:
     """Put series into the case as if they had been opened."""
     workspace = desktop.window.workspace
     for one in series:
-        workspace.controller._take({}, one)
+        workspace.controller._add(OpenedItem(one))
     return workspace
 
 

@@ -172,7 +172,7 @@ def test_a_folder_that_is_too_large_is_named(
         yield from ()
         return OpenSummary(0, 0, cut_off=(tmp_path / "archive",))
 
-    monkeypatch.setattr("meddx_desktop.analysis.jobs.open_paths", find_too_much)
+    monkeypatch.setattr("meddx_desktop.analysis.jobs.open_growing", find_too_much)
     workspace = open_files(desktop, qtbot, tmp_path)
     note = workspace.case_panel.opening_note.text()
     assert note.endswith("archive holds more files than were looked at; open a part of it.")

@@ -12,7 +12,7 @@ from meddx_desktop.case.errors import RefusedFileError
 from meddx_desktop.case.image_series import Frame, ImageSeries
 from meddx_desktop.readers.dicom import read_series
 from meddx_desktop.readers.dicom_header import read_slice
-from meddx_desktop.readers.dicom_series import build_series, group_files, marks_of, scan_file
+from meddx_desktop.readers.dicom_series import ScannedFile, build_series, marks_of, scan_file
 from meddx_desktop.readers.dicom_stack import Stack, describe_stack
 
 WriteDicom = Callable[..., Path]
@@ -88,9 +88,14 @@ def test_a_missing_position_is_reported(tmp_path: Path, write_dicom: WriteDicom)
 
 
 def one_series(paths: list[Path]) -> ImageSeries:
-    groups = group_files([scan_file(path) for path in paths])
-    assert len(groups) == 1
-    return build_series(groups[0], paths[0].parent)
+    files = scan_alike(paths)
+    return build_series(files, paths[0].parent)
+
+
+def scan_alike(paths: list[Path]) -> list[ScannedFile]:
+    files = [scan_file(path) for path in paths]
+    assert len({one.key for one in files}) == 1
+    return files
 
 
 ALIKE: dict[str, object] = {
@@ -131,7 +136,7 @@ def test_what_differs_is_another_series(
         write_dicom(tmp_path / "a.dcm", syntax=syntax, **ALIKE),
         write_dicom(tmp_path / "b.dcm", syntax=syntax, **(ALIKE | changes)),
     ]
-    assert len(group_files([scan_file(path) for path in paths])) == 2
+    assert len({scan_file(path).key for path in paths}) == 2
 
 
 def test_slices_read_in_either_way_are_one_series(tmp_path: Path, write_dicom: WriteDicom) -> None:

@@ -1,0 +1,120 @@
+"""Through what a frame is seen: windows, presets, inversion and colors."""
+
+from PySide6.QtCore import Signal
+
+from meddx_desktop.case.image_series import GrayscaleTransform, ImageSeries, LookupTable, Window
+from meddx_desktop.rendering.color_maps import DISPLAY_MAPS
+from meddx_desktop.rendering.display_frame import DisplayFrame, automatic_window, default_window
+from meddx_desktop.rendering.picture import Appearance, windows_of_file
+from meddx_desktop.rendering.view_transform import IDENTITY, fit, upright
+from meddx_desktop.ui.frame_layer import Look
+from meddx_desktop.ui.steered_view import SteeredView
+from meddx_desktop.ui.window_presets import preset_window, presets_apply
+
+
+class WindowedView(SteeredView):
+    """Looks at the frame on the screen through a window.
+
+    Signals: `window_chosen(Window | LookupTable | None)` where None is the file's own,
+    `looked_anew()` after any change of the look.
+    """
+
+    window_chosen = Signal(object)
+    looked_anew = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._series: ImageSeries | None = None
+        # The frame whose pixels are on the screen.
+        self._shown_index: int | None = None
+        self._frame: DisplayFrame | None = None
+        self._chosen: Window | LookupTable | None = None
+        self._is_inverted = False
+        self._color_map = ""
+        self.canvas.window_dragged.connect(self._take_window)
+
+    def choose_window(self, window: Window | LookupTable) -> None:
+        """Look through a window until reset."""
+        self._chosen = window
+        self._apply_look()
+        self.window_chosen.emit(window)
+
+    def follow_window(self, window: Window | LookupTable | None) -> None:
+        """Look through the window of another view, or the file's own again."""
+        self._chosen = window
+        self._apply_look()
+
+    @property
+    def takes_presets(self) -> bool:
+        """Whether the values are in Hounsfield units, for which the presets are made."""
+        return self._series is not None and presets_apply(self._series)
+
+    def choose_preset(self, number: int) -> None:
+        """Take a window preset; only for values in Hounsfield units."""
+        if self.takes_presets:
+            self.choose_window(preset_window(number))
+
+    def choose_automatic_window(self) -> None:
+        """Take the window from the frame's own values."""
+        if self._frame is not None and not self._frame.is_color:
+            self.choose_window(automatic_window(self._frame))
+
+    def choose_file_window(self) -> None:
+        """Go back to the file's window; on to its next one where it names several."""
+        grayscale = self._shown_grayscale()
+        if grayscale is None:
+            return
+        named = windows_of_file(grayscale)
+        shown = self.canvas.look.voi
+        place = next((number for number, voi in enumerate(named) if voi is shown), -1)
+        self._chosen = named[(place + 1) % len(named)] if named else None
+        self._apply_look()
+        self.window_chosen.emit(self._chosen)
+
+    def invert(self) -> None:
+        """Exchange black and white."""
+        self._is_inverted = not self._is_inverted
+        self._apply_look()
+
+    def choose_next_color_map(self) -> None:
+        """Show grays in the next map of colors, which is not for diagnosis, or in gray again."""
+        names = ("", *DISPLAY_MAPS)
+        self._color_map = names[(names.index(self._color_map) + 1) % len(names)]
+        self._apply_look()
+
+    def reset(self) -> None:
+        """Go back to the file's window, upright, fitted."""
+        self._chosen, self._is_inverted, self._color_map = None, False, ""
+        self.canvas.set_transform(lambda transform: fit(upright(transform)), fits=True)
+        self._apply_look()
+        self.window_chosen.emit(None)
+
+    def _take_window(self, window: Window) -> None:
+        self._chosen = window
+        self.looked_anew.emit()
+        self.window_chosen.emit(window)
+
+    def _apply_look(self) -> None:
+        if self._frame is not None:
+            self.canvas.set_look(self._look())
+            self.looked_anew.emit()
+
+    def appearance(self) -> Appearance:
+        """Return how frames are looked at, for pictures of them."""
+        transform = self.canvas.transform
+        turn = IDENTITY if transform is None else transform.turn
+        return Appearance(self._chosen, self._is_inverted, turn)
+
+    def _look(self) -> Look:
+        grayscale = self._shown_grayscale()
+        if self._series is None or grayscale is None or self._frame is None or self._frame.is_color:
+            return Look(None, self._is_inverted)
+        voi = self._chosen or next(iter(windows_of_file(grayscale)), None)
+        if voi is None:
+            voi = default_window(self._frame, grayscale, self._series.bits_stored)
+        return Look(voi, self._is_inverted != grayscale.is_inverted, self._color_map)
+
+    def _shown_grayscale(self) -> GrayscaleTransform | None:
+        if self._series is None or self._shown_index is None:
+            return None
+        return self._series.frames[self._shown_index].grayscale
