@@ -7,7 +7,13 @@ from typing import assert_never
 
 from meddx_desktop.analysis.explain import explain_analysis
 from meddx_desktop.analysis.installed_models import check_listing, unknown_model
-from meddx_desktop.analysis.model_inputs import Region, box_of, frame_inputs, recording_of
+from meddx_desktop.analysis.model_inputs import (
+    Region,
+    box_of,
+    frame_inputs,
+    recording_of,
+    unread,
+)
 from meddx_desktop.case.audio_clip import AudioClip
 from meddx_desktop.case.case import CaseItem, kind_of
 from meddx_desktop.case.errors import MedDxError, RefusedFileError
@@ -15,6 +21,7 @@ from meddx_desktop.case.finding import Analysis, AnalysisStatus, FrameFindings, 
 from meddx_desktop.case.image_series import Extent, ImageSeries, file_of_frame
 from meddx_desktop.case.progress import ReportProgress
 from meddx_desktop.case.text_record import TextRecord
+from meddx_desktop.case.waveform_record import WaveformRecord
 from meddx_desktop.inference.audio_classification import classify_recording
 from meddx_desktop.inference.calibration import entity_measures_of
 from meddx_desktop.inference.gates import (
@@ -58,6 +65,7 @@ _NOUNS = {
     "document": "pages of documents",
     "text": "text records",
     "audio": "sound recordings",
+    "waveform": "ECGs and other waveforms",
 }
 
 
@@ -236,6 +244,8 @@ def _assess(
             answer = _assess_recording(package, item, options, progress)
         case TextRecord():
             answer = _assess_record(package, item, options, progress)
+        case WaveformRecord():
+            raise unread(item)
         case _:
             assert_never(item)
     answer = replace(

@@ -4,7 +4,7 @@ from typing import assert_never
 
 from meddx_desktop.analysis.evidence_request import EvidenceRequest
 from meddx_desktop.analysis.installed_models import find_package
-from meddx_desktop.analysis.model_inputs import Region, box_of, frame_inputs, recording_of
+from meddx_desktop.analysis.model_inputs import Region, box_of, frame_inputs, recording_of, unread
 from meddx_desktop.case.audio_clip import AudioClip
 from meddx_desktop.case.case import CaseItem
 from meddx_desktop.case.coded_concept import CodedConcept
@@ -14,6 +14,7 @@ from meddx_desktop.case.finding import Analysis, Entity, Finding
 from meddx_desktop.case.image_series import Box, ImageSeries
 from meddx_desktop.case.progress import ReportProgress
 from meddx_desktop.case.text_record import TextRecord
+from meddx_desktop.case.waveform_record import WaveformRecord
 from meddx_desktop.inference.explanations import explain_frame
 from meddx_desktop.inference.manifest import FindingSpec, Task
 from meddx_desktop.inference.model_package import ModelPackage
@@ -42,6 +43,8 @@ def explain_finding(
             return explain_recording(package, recording_of(item), spec, progress)
         case TextRecord():
             return _explain_text(package, item, request, progress)
+        case WaveformRecord():
+            raise unread(item)
         case _:
             assert_never(item)
 
@@ -122,7 +125,7 @@ def explain_analysis(
         case TextRecord() if analysis.entities:
             entity = max(analysis.entities, key=_probability)
             return explain_mention(package, item, entity, progress)
-        case TextRecord():
+        case TextRecord() | WaveformRecord():
             return None
         case _:
             assert_never(item)

@@ -16,13 +16,14 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, ValidationError
 
-from meddx_desktop.analysis.model_inputs import box_of, frame_inputs, recording_of
+from meddx_desktop.analysis.model_inputs import box_of, frame_inputs, recording_of, unread
 from meddx_desktop.case.audio_clip import AudioClip
 from meddx_desktop.case.errors import ModelPackageError
 from meddx_desktop.case.finding import Entity, Finding
 from meddx_desktop.case.image_series import Box, ImageSeries
 from meddx_desktop.case.progress import ignore_progress
 from meddx_desktop.case.text_record import TextRecord
+from meddx_desktop.case.waveform_record import WaveformRecord
 from meddx_desktop.inference.audio_classification import (
     audio_operations,
     classify_recording,
@@ -156,6 +157,8 @@ def _compute(package: ModelPackage, path: Path, region: Region | None) -> Comput
             inputs, answer = _audio(package, item)
         case TextRecord():
             inputs, answer = _text(package, item)
+        case WaveformRecord():
+            raise unread(item)
         case _:
             assert_never(item)
     outputs = session_for(package).run(inputs) if inputs else {}

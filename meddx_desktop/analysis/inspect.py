@@ -16,6 +16,7 @@ from meddx_desktop.case.errors import RefusedFileError
 from meddx_desktop.case.image_series import ImageSeries
 from meddx_desktop.case.progress import ReportProgress
 from meddx_desktop.case.text_record import TextRecord
+from meddx_desktop.case.waveform_record import WaveformRecord
 from meddx_desktop.readers import dicom, open_path, read_head
 from meddx_desktop.readers.dicom_file import looks_like_dicom
 from meddx_desktop.readers.found_file import FoundFile
@@ -78,9 +79,10 @@ def inspect_file(path: Path, options: InspectOptions, progress: ReportProgress) 
             "warnings": list(item.source.warnings),
             **_facts(item),
         }
-        if isinstance(item, TextRecord) and (identity := _identity(path)):
+        is_image = kind_of(item) == "image"
+        if not is_image and (identity := _identity(path)):
             line |= {"status": "no_pixel_data", **identity}
-        if options.pixels and isinstance(item, ImageSeries) and not item.is_document:
+        if options.pixels and is_image and isinstance(item, ImageSeries):
             digest = digest_pixels(item, progress)
             line |= {
                 "status": "decoded",
@@ -159,6 +161,24 @@ def _facts(item: CaseItem) -> Line:
                 "sampling_frequency": item.sampling_frequency,
                 "channels": item.channels,
                 "duration_s": item.duration_s,
+            }
+        case WaveformRecord():
+            return {
+                "sop_class_uid": item.sop_class_uid,
+                "transfer_syntax_uid": item.transfer_syntax_uid,
+                "modality": item.modality or None,
+                "format": item.title,
+                "groups": [
+                    {
+                        "label": group.label,
+                        "sampling_frequency": group.sampling_frequency,
+                        "duration_s": group.duration_s,
+                        "channels": [channel.label for channel in group.channels],
+                    }
+                    for group in item.groups
+                ],
+                "annotations": len(item.annotations),
+                "patient_name": item.patient.name,
             }
         case _:
             assert_never(item)

@@ -27,6 +27,7 @@ from meddx_desktop.case.finding import Analysis
 from meddx_desktop.case.image_series import Box, FramePixels, ImageSeries
 from meddx_desktop.case.progress import ReportProgress
 from meddx_desktop.case.transcript import Transcript, TranscriptSegment
+from meddx_desktop.case.waveform_record import WaveformRecord, WaveformStretch
 from meddx_desktop.rendering.picture import Appearance
 from meddx_desktop.rendering.waveform import PeakBlock, PeakPyramid
 from meddx_desktop.resources import model_folders
@@ -90,6 +91,16 @@ def load_frames(
     from meddx_desktop.analysis import frames
 
     yield from frames.load_frames(series, indices, progress)
+
+
+def load_waveform(
+    record: WaveformRecord, group: int, start: int, stop: int, progress: ReportProgress
+) -> WaveformStretch:
+    """Decode samples of one group of a waveform."""
+    from meddx_desktop.readers import waveform_sequence
+
+    progress(0, 1, "Reading the waveform")
+    return waveform_sequence.read_stretch(record, group, start, stop)
 
 
 def list_attributes(path: Path, progress: ReportProgress) -> tuple[DicomAttribute, ...]:

@@ -33,6 +33,7 @@ from meddx_desktop.case.finding import (
 from meddx_desktop.case.image_series import ImageSeries
 from meddx_desktop.case.progress import ReportProgress
 from meddx_desktop.case.text_record import TextRecord
+from meddx_desktop.case.waveform_record import WaveformRecord
 
 Line = dict[str, Any]
 
@@ -125,6 +126,8 @@ def _parts(item: CaseItem, analysis: Analysis) -> Line:
                 "entities": [entity_object(entity) for entity in analysis.entities],
                 "entity_measures": [asdict(measure) for measure in analysis.entity_measures],
             }
+        case WaveformRecord():
+            return {}
         case _:
             assert_never(item)
 

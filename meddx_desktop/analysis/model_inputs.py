@@ -6,6 +6,7 @@ from typing import Literal, TypeAlias
 
 from meddx_desktop.analysis.frames import load_frames
 from meddx_desktop.case.audio_clip import AudioClip
+from meddx_desktop.case.case import CaseItem, kind_of
 from meddx_desktop.case.errors import MedDxError
 from meddx_desktop.case.image_series import Box, ImageSeries
 from meddx_desktop.case.progress import ReportProgress
@@ -53,6 +54,12 @@ def box_of(series: ImageSeries, region: Region) -> Box | None:
     ):
         raise _unusable_region("does not lie in the image", series)
     return region
+
+
+def unread(item: CaseItem) -> MedDxError:
+    """Return the refusal to run a model on a kind of item that none is made for."""
+    message = f"No model looks at items of the kind {kind_of(item)}. Read it yourself."
+    return MedDxError(message, code="kind")
 
 
 def _unusable_region(fault: str, series: ImageSeries) -> MedDxError:

@@ -10,8 +10,8 @@ NO_PIXEL_DATA = "no_pixel_data"
 def refused_line(refused: RefusedFile) -> dict[str, Any]:
     """Return the line of a file that could not be opened.
 
-    A sound DICOM object without pixels (a report, a plan, a waveform) is no fault of the person:
-    it counts as not assessed, with the sentence as its warning and its reason.
+    A sound DICOM object without pixels (a plan, a registration) is no fault of the person: it
+    counts as not assessed, with the sentence as its warning and its reason.
     """
     is_sound = refused.code == NO_PIXEL_DATA
     error = None if is_sound else {"code": refused.code, "message": refused.message}

@@ -11,11 +11,14 @@ from meddx_desktop.case.case import CaseItem
 from meddx_desktop.case.image_series import ImageSeries
 from meddx_desktop.case.progress import ReportProgress
 from meddx_desktop.case.text_record import TextRecord
+from meddx_desktop.case.waveform_record import WaveformRecord
 from meddx_desktop.readers.audio_samples import iterate_blocks
 from meddx_desktop.readers.frames import decode_frame
+from meddx_desktop.readers.waveform_sequence import read_stretch
 from meddx_desktop.rendering.grayscale import present, shrink_to_fit
 
 _PAPER, _INK = 250, 90
+_THUMBNAIL_S, _THUMBNAIL_CURVES = 3.0, 3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,6 +46,8 @@ def make_thumbnail(item: CaseItem, size: int, progress: ReportProgress) -> Thumb
             pixels = _of_record(item, size)
         case AudioClip():
             pixels = _of_clip(item, size, progress)
+        case WaveformRecord():
+            pixels = _of_waveform(item, size)
         case _:
             assert_never(item)
     progress(1, 1, "Making a thumbnail")
@@ -86,4 +91,23 @@ def _of_clip(clip: AudioClip, size: int, progress: ReportProgress) -> NDArray[np
     heights = np.rint(peaks / max(float(peaks.max()), 1e-9) * (half - 1)).astype(int)
     distance = np.abs(np.arange(size // 2) - half)[:, None]
     picture[distance <= heights[None]] = _INK
+    return picture
+
+
+def _of_waveform(record: WaveformRecord, size: int) -> NDArray[np.uint8]:
+    """Draw the beginning of the first curves, one below the other."""
+    group = record.groups[0]
+    samples = min(group.sample_count, round(_THUMBNAIL_S * group.sampling_frequency) + 1)
+    values = read_stretch(record, 0, 0, samples).values[:_THUMBNAIL_CURVES]
+    picture = np.full((size * 3 // 4, size), _PAPER, np.uint8)
+    height = picture.shape[0] // len(values)
+    for number, curve in enumerate(values):
+        known = np.nan_to_num(curve, nan=float(np.nanmedian(curve)) if curve.size else 0.0)
+        low, high = float(known.min()), float(known.max())
+        scaled = (known - low) / (high - low or 1.0)
+        for column, part in enumerate(np.array_split(scaled, size)):
+            if len(part):
+                rows = np.rint((1 - np.array([part.max(), part.min()])) * (height - 3)).astype(int)
+                top = number * height + 1
+                picture[top + rows[0] : top + rows[1] + 1, column] = _INK
     return picture

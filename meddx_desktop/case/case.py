@@ -7,9 +7,10 @@ from typing import TypeAlias
 from meddx_desktop.case.audio_clip import AudioClip
 from meddx_desktop.case.image_series import ImageSeries
 from meddx_desktop.case.text_record import TextRecord
+from meddx_desktop.case.waveform_record import WaveformRecord
 
 # Closed on purpose: every `match` over it ends in `assert_never`, so mypy lists what to extend.
-CaseItem: TypeAlias = ImageSeries | TextRecord | AudioClip
+CaseItem: TypeAlias = ImageSeries | TextRecord | AudioClip | WaveformRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +58,9 @@ class Case:
 
 
 def kind_of(item: CaseItem) -> str:
-    """Return "image", "document", "text" or "audio", as the command line names the kinds.
+    """Return "image", "document", "text", "audio" or "waveform", as the command line does.
 
-    Models are made for one of these; none is made for documents.
+    Models are made for one of these kinds; none is made for documents and waveforms.
     """
     match item:
         case ImageSeries():
@@ -68,3 +69,5 @@ def kind_of(item: CaseItem) -> str:
             return "text"
         case AudioClip():
             return "audio"
+        case WaveformRecord():
+            return "waveform"

@@ -10,6 +10,7 @@ from meddx_desktop.case.case import CaseItem
 from meddx_desktop.case.finding import OutOfDistribution
 from meddx_desktop.case.image_series import ImageSeries
 from meddx_desktop.case.text_record import TextRecord
+from meddx_desktop.case.waveform_record import WaveformRecord
 from meddx_desktop.inference.manifest import Accepts, Fact
 
 REGION_GATE = "region"
@@ -71,6 +72,8 @@ def facts_of(item: CaseItem, *, has_region: bool = False) -> InputFacts:
                 duration_s=item.duration_s,
                 sampling_frequency=item.sampling_frequency,
             )
+        case WaveformRecord():
+            return InputFacts(modality=item.modality or None, age_years=item.patient.age_years)
         case _:
             assert_never(item)
 

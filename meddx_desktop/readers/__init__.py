@@ -7,6 +7,7 @@ from meddx_desktop.case.errors import RefusedFileError
 from meddx_desktop.case.progress import ReportProgress
 from meddx_desktop.readers import (
     dicom,
+    dicom_waveform,
     pdf_document,
     plain_text,
     qt_audio_decoder,
@@ -20,6 +21,7 @@ from meddx_desktop.readers.reader import HEAD_LENGTH, Reader
 READERS: tuple[Reader, ...] = (
     structured_report.READER,
     pdf_document.ENCAPSULATED_PDF_READER,
+    dicom_waveform.DICOM_WAVEFORM_READER,
     dicom.READER,
     raster_image.READER,
     pdf_document.PDF_READER,

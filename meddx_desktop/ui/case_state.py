@@ -12,6 +12,7 @@ from meddx_desktop.case.finding import Analysis, AnalysisStatus
 from meddx_desktop.case.image_series import Box, Extent, ImageSeries
 from meddx_desktop.case.source import Source
 from meddx_desktop.case.text_record import TextRecord
+from meddx_desktop.case.waveform_record import WaveformRecord
 from meddx_desktop.ui.measurement_book import CaseMeasurements
 from meddx_desktop.ui.reviews import Reviews
 from meddx_desktop.ui.transcription import Transcription
@@ -85,5 +86,8 @@ def title_of(opened: OpenedItem) -> str:
             named = [part for part in parts if part]
             is_vague = not (series.body_part or series.series_description)
             return " · ".join([*named, _file_name(series.source)] if is_vague else named)
+        case WaveformRecord() as waveform:
+            said = waveform.series_description or _file_name(waveform.source)
+            return " · ".join((waveform.title, said))
         case TextRecord() | AudioClip():
             return _file_name(opened.item.source)

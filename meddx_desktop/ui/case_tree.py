@@ -21,6 +21,7 @@ from meddx_desktop.case.audio_clip import AudioClip
 from meddx_desktop.case.case import CaseItem
 from meddx_desktop.case.image_series import Extent, ImageSeries
 from meddx_desktop.case.text_record import TextRecord
+from meddx_desktop.case.waveform_record import WaveformRecord
 from meddx_desktop.ui.case_state import CaseState, OpenedItem, title_of
 from meddx_desktop.ui.image_facts import date_text
 from meddx_desktop.ui.thumbnail_icon import ICON_SIZE, thumbnail_icon
@@ -32,6 +33,8 @@ _ROLE = Qt.ItemDataRole
 # An index carries the numbers of the nodes above it: 0 for a patient, the patient's number + 1 for
 # a study, and that times this plus the study's number + 1 for an item.
 _RADIX = 2**24
+# What belongs to a study.
+_STUDIED = ImageSeries | WaveformRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +111,12 @@ class CaseTree(QAbstractItemModel):
     def modalities(self) -> list[str]:
         """Return the modalities of the case's images, sorted."""
         series = (opened.item for opened in self._items)
-        return sorted({one.modality for one in series if isinstance(one, ImageSeries)} - {""})
+        return sorted({one.modality for one in series if isinstance(one, _STUDIED)} - {""})
 
     def dates(self) -> list[str]:
         """Return the study dates of the case's images, the latest first."""
         series = (opened.item for opened in self._items)
-        dates = {one.study_date for one in series if isinstance(one, ImageSeries)}
+        dates = {one.study_date for one in series if isinstance(one, _STUDIED)}
         return sorted((date for date in dates if date), reverse=True)
 
     def numbers(self) -> list[int]:
@@ -196,13 +199,13 @@ class CaseTree(QAbstractItemModel):
 
     def _study_key(self, opened: OpenedItem) -> str:
         item = opened.item
-        if isinstance(item, ImageSeries):
+        if isinstance(item, _STUDIED):
             return item.study_instance_uid or item.study_date or "images"
         return "records"
 
     def _study_title(self, opened: OpenedItem) -> str:
         item = opened.item
-        if not isinstance(item, ImageSeries):
+        if not isinstance(item, _STUDIED):
             return self.tr("Records and sounds")
         named = " · ".join(
             part for part in (date_text(item.study_date), item.study_description) if part
@@ -211,7 +214,7 @@ class CaseTree(QAbstractItemModel):
 
     def _passes(self, opened: OpenedItem) -> bool:
         wanted, item = self._filter, opened.item
-        series = item if isinstance(item, ImageSeries) else None
+        series = item if isinstance(item, _STUDIED) else None
         if wanted.modality and (series is None or series.modality != wanted.modality):
             return False
         if wanted.date and (series is None or series.study_date != wanted.date):
@@ -336,6 +339,11 @@ class CaseTree(QAbstractItemModel):
             case AudioClip() as clip:
                 seconds = self.tr("{seconds:.1f} s").format(seconds=clip.duration_s)
                 return (seconds, f"{clip.audio_format} · {clip.sampling_frequency} Hz")
+            case WaveformRecord() as waveform:
+                group = waveform.groups[0]
+                channels = self.tr("%n channel(s)", "", len(group.channels))
+                seconds = self.tr("{seconds:.1f} s").format(seconds=group.duration_s)
+                return (f"{channels} · {seconds}", date_text(waveform.study_date))
 
     def _count_of(self, series: ImageSeries) -> str:
         match series.extent:

@@ -8,6 +8,7 @@ from meddx_desktop.ui.scope import Scope
 from meddx_desktop.ui.tools import Tool
 from meddx_desktop.ui.translations import mark
 from meddx_desktop.ui.verdict import Verdict
+from meddx_desktop.ui.waveform_commands import WAVEFORM
 from meddx_desktop.ui.window_commands import WINDOW
 
 # fmt: off
@@ -189,7 +190,7 @@ _HELP = Menu(mark("Commands", "&Help"), (
 ))
 # fmt: on
 
-MENUS = (_FILE, _VIEW, LAYOUT, _IMAGE, WINDOW, MEASURE, _TEXT, _SOUND, _FINDINGS, _HELP)
+MENUS = (_FILE, _VIEW, LAYOUT, _IMAGE, WINDOW, MEASURE, _TEXT, _SOUND, WAVEFORM, _FINDINGS, _HELP)
 
 
 def all_commands() -> tuple[Command, ...]:

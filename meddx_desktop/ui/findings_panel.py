@@ -24,6 +24,7 @@ from meddx_desktop.ui.verdict import Verdict
 from meddx_desktop.ui.words import distribution_text, entity_summary
 
 # Models for other kinds of files stand aside in one line.
+_NEVER_ASSESSED = ("document", "waveform")
 _OTHER_KINDS = ("modality", "body_part", "kind")
 
 
@@ -92,7 +93,7 @@ class FindingsPanel(QWidget):
         self._rows = []
         self._title.setText(title_of(opened))
         self.analyze_button.setEnabled(
-            not opened.is_analysis_ordered and kind_of(opened.item) != "document"
+            not opened.is_analysis_ordered and kind_of(opened.item) not in _NEVER_ASSESSED
         )
         warnings = opened.item.source.warnings
         cards: list[QWidget] = [self._sentence(f"⚠ {warning}") for warning in warnings]
@@ -161,7 +162,13 @@ class FindingsPanel(QWidget):
     def _waiting_text(self, opened: OpenedItem) -> str:
         if opened.failure:
             return opened.failure
-        if kind_of(opened.item) == "document":
+        kind = kind_of(opened.item)
+        if kind == "waveform":
+            return self.tr(
+                "⊘ Not assessed: no model here looks at ECGs or other waveforms. What is written "
+                "beside the curves comes from the device that recorded them."
+            )
+        if kind == "document":
             return self.tr(
                 "⊘ Not assessed: no model looks at the pages of a document. Text that it holds is "
                 "a record of its own in this case."

@@ -112,6 +112,14 @@ def date_text(date: str | None) -> str:
     return date or ""
 
 
+def date_time_text(written: str | None) -> str:
+    """Write a DICOM date and time (YYYYMMDDHHMMSS…) as YYYY-MM-DD HH:MM."""
+    digits = (written or "")[:12]
+    if len(digits) < 12 or not digits.isdigit():
+        return date_text(digits[:8])
+    return f"{date_text(digits[:8])} {digits[8:10]}:{digits[10:12]}"
+
+
 def _place_lines(shown: Shown) -> tuple[str, ...]:
     frames = shown.series.frames
     lines = [f"{shown.transform.scale * 100:.0f} %"]

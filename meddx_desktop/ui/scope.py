@@ -11,3 +11,4 @@ class Scope(StrEnum):
     IMAGE = "image"
     TEXT = "text"
     AUDIO = "audio"
+    WAVEFORM = "waveform"

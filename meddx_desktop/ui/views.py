@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 from meddx_desktop.case.audio_clip import AudioClip
 from meddx_desktop.case.image_series import ImageSeries
 from meddx_desktop.case.text_record import TextRecord
+from meddx_desktop.case.waveform_record import WaveformRecord
 from meddx_desktop.ui.audio_view import AudioView
 from meddx_desktop.ui.case_state import OpenedItem
 from meddx_desktop.ui.engine_signals import EngineSignals
@@ -25,6 +26,7 @@ from meddx_desktop.ui.scope import Scope
 from meddx_desktop.ui.text_view import TextView
 from meddx_desktop.ui.viewport_grid import ViewportGrid
 from meddx_desktop.ui.viewport_links import ViewportLinks
+from meddx_desktop.ui.waveform_view import WaveformView
 
 
 class Views(QStackedWidget):
@@ -42,6 +44,7 @@ class Views(QStackedWidget):
         self.reformations = Reformations(signals, self.links, ReformationBar())
         self.text = TextView()
         self.audio = AudioView(signals)
+        self.waveform = WaveformView(signals)
         self._image_page = _ImagePage()
         self._image_page.back_button.clicked.connect(self.grid_wanted)
         self._images = QWidget()
@@ -53,7 +56,7 @@ class Views(QStackedWidget):
         self._image_page.place.addWidget(self._images)
         self._nothing = QLabel()
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        for page in (self._nothing, self._image_page, self.text, self.audio):
+        for page in (self._nothing, self._image_page, self.text, self.audio, self.waveform):
             self.addWidget(page)
 
     @property
@@ -68,6 +71,8 @@ class Views(QStackedWidget):
                 return self.image.canvas
             case Scope.AUDIO:
                 return self.audio.lanes
+            case Scope.WAVEFORM:
+                return self.waveform.canvas
             case _:
                 return self
 
@@ -86,6 +91,9 @@ class Views(QStackedWidget):
                 self.audio.show_clip(clip, tuple(opened.analyses.values()))
                 self.audio.show_transcription(opened.transcription)
                 return self._front(self.audio, Scope.AUDIO)
+            case WaveformRecord() as waveform:
+                self.waveform.show_record(waveform)
+                return self._front(self.waveform, Scope.WAVEFORM)
         assert_never(opened.item)
 
     def _show_series(self, opened: OpenedItem, series: ImageSeries) -> None:
@@ -107,6 +115,9 @@ class Views(QStackedWidget):
             case AudioClip():
                 self.audio.show_analyses(tuple(opened.analyses.values()))
                 self.audio.show_transcription(opened.transcription)
+            case WaveformRecord():
+                # No model speaks about it.
+                pass
             case _:
                 assert_never(opened.item)
 
@@ -115,6 +126,7 @@ class Views(QStackedWidget):
         self.reformations.forget()
         self.grid.empty_all()
         self.audio.close_clip()
+        self.waveform.close_record()
         self.setCurrentWidget(self._nothing)
 
     def _front(self, view: QWidget, scope: Scope) -> Scope:

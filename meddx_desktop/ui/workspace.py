@@ -38,6 +38,7 @@ from meddx_desktop.ui.verdict import Verdict
 from meddx_desktop.ui.view_printing import ViewPrinting
 from meddx_desktop.ui.viewport import Viewport
 from meddx_desktop.ui.views import Views
+from meddx_desktop.ui.waveform_view import WaveformView
 from meddx_desktop.ui.window_dialog import ask_window
 
 _PANES = (270, 760, 340)
@@ -136,6 +137,11 @@ class Workspace(QWidget):
     def audio(self) -> AudioView:
         """The audio view."""
         return self.views.audio
+
+    @property
+    def waveform(self) -> WaveformView:
+        """The view of waveforms."""
+        return self.views.waveform
 
     def key_widget(self, scope: Scope) -> QWidget:
         """Return the widget whose keys belong to a kind of view."""

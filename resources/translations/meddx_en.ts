@@ -182,6 +182,13 @@ All lengths in this file will then be marked “calibrated by hand”.</source>
         <translation type="unfinished" />
     </message>
     <message numerus="yes">
+        <source>%n channel(s)</source>
+        <translation>
+            <numerusform>%n channel</numerusform>
+            <numerusform>%n channels</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n page(s)</source>
         <translation>
             <numerusform>%n page</numerusform>
@@ -800,6 +807,54 @@ All lengths in this file will then be marked “calibrated by hand”.</source>
         <source>Images to the next screen</source>
         <translation type="unfinished" />
     </message>
+    <message>
+        <source>C&amp;urves</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;On in time</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Back in time</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>To the &amp;end</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Zoom in on the paper</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Zoom o&amp;ut on the paper</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Fit ten seconds to the view</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Next &amp;arrangement</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Next &amp;paper speed</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Next &amp;gain</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Next group of curves</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Take the &amp;calipers away</source>
+        <translation type="unfinished" />
+    </message>
 </context>
 <context>
     <name>ControlSchemes</name>
@@ -925,6 +980,10 @@ All lengths in this file will then be marked “calibrated by hand”.</source>
     </message>
     <message>
         <source>Open a file to see what the models say about it.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>⊘ Not assessed: no model here looks at ECGs or other waveforms. What is written beside the curves comes from the device that recorded them.</source>
         <translation type="unfinished" />
     </message>
     <message>
@@ -2051,6 +2110,108 @@ All lengths in this file will then be marked “calibrated by hand”.</source>
     </message>
     <message>
         <source>Image, viewport {0}</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>WaveformCanvas</name>
+    <message>
+        <source>Curves</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>without a unit</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>{0:g} {1}/mm</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>WaveformView</name>
+    <message>
+        <source>Group of curves</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Arrangement of the curves</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Paper speed</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Gain</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>{0:g} mm/s</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>{0:g} mm/mV</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Time</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Measured on the paper</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Written in the file by the device, not checked here:</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>What the file says about the curves</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Shown for reading: no model assesses waveforms.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Group {0}</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>{0}, {1:.1f} s</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>3 × 4 and rhythm</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>6 × 2</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>One below the other</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>{0:g} Hz</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>filter {0:g}–{1:g} Hz</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>notch {0:g} Hz</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>{0:.0f} ms</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>({0:.0f} per minute)</source>
         <translation type="unfinished" />
     </message>
 </context>

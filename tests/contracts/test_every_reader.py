@@ -14,8 +14,10 @@ from meddx_desktop.case.errors import RefusedFileError
 from meddx_desktop.case.image_series import ImageSeries
 from meddx_desktop.case.progress import ignore_progress
 from meddx_desktop.case.text_record import TextRecord
+from meddx_desktop.case.waveform_record import WaveformRecord
 from meddx_desktop.readers import READERS, open_path, read_head, reader_for
 from meddx_desktop.readers.dicom import DicomReader
+from meddx_desktop.readers.dicom_waveform import DicomWaveformReader
 from meddx_desktop.readers.pdf_document import EncapsulatedPdfReader, PdfReader
 from meddx_desktop.readers.plain_text import PlainTextReader
 from meddx_desktop.readers.qt_audio_decoder import QtAudioReader
@@ -25,6 +27,7 @@ from meddx_desktop.readers.structured_report import StructuredReportReader
 from meddx_desktop.readers.wave_audio import WaveAudioReader
 from tests.pdf_files import Page, encapsulated_pdf, pdf
 from tests.structured_reports import report
+from tests.waveforms import resting_ecg
 
 MakeFile = Callable[[Path], Path]
 
@@ -67,6 +70,7 @@ def makers(write_dicom: Callable[..., Path]) -> dict[type, tuple[MakeFile, type]
         RasterReader: (_film, ImageSeries),
         WaveAudioReader: (_sound, AudioClip),
         PlainTextReader: (_record, TextRecord),
+        DicomWaveformReader: (resting_ecg, WaveformRecord),
         PdfReader: (_document, ImageSeries),
         EncapsulatedPdfReader: (
             lambda path: encapsulated_pdf(path, pdf(Page("Cholesterol 5.2 mmol/l"))),

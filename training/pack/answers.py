@@ -8,9 +8,11 @@ from numpy.typing import NDArray
 
 from meddx_desktop.analysis.model_inputs import box_of, frame_inputs, recording_of
 from meddx_desktop.case.audio_clip import AudioClip
+from meddx_desktop.case.case import kind_of
 from meddx_desktop.case.image_series import Box, ImageSeries
 from meddx_desktop.case.progress import ignore_progress
 from meddx_desktop.case.text_record import TextRecord
+from meddx_desktop.case.waveform_record import WaveformRecord
 from meddx_desktop.inference.audio_classification import BATCH, plan_recording, prepare_block
 from meddx_desktop.inference.calibration import finding_logits, has_operation
 from meddx_desktop.inference.image_classification import prepare_frame
@@ -78,7 +80,8 @@ def _answer(package: ModelPackage, item: LabelledItem) -> Answer:
 def open_of_kind(package: ModelPackage, item: LabelledItem) -> ImageSeries | AudioClip | TextRecord:
     """Open a file that the model can read."""
     opened = open_path(item.path, ignore_progress)
-    if not isinstance(opened, _KINDS[package.manifest.task]):
+    is_of_kind = isinstance(opened, _KINDS[package.manifest.task])
+    if isinstance(opened, WaveformRecord) or kind_of(opened) == "document" or not is_of_kind:
         raise PackError(
             f"{item.path.name} is not what a {package.manifest.task.value} model reads. Take it "
             "out of the labelled folder."

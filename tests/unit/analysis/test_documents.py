@@ -100,8 +100,11 @@ def test_inspect_says_what_a_document_is(tmp_path: Path) -> None:
     path = encapsulated_pdf(tmp_path / "a.dcm", LETTER)
     line = inspect_file(path, InspectOptions(pixels=True), ignore_progress)
     assert line["kind"] == "document"
-    assert line["status"] == "opened"
+    assert line["status"] == "no_pixel_data"
     assert line["pages"] == 2
     assert (line["rows"], line["columns"]) == (2339, 1653)
     assert line["sop_class_uid"] == "1.2.840.10008.5.1.4.1.1.104.1"
     assert line["patient_name"] == "Muster^Erika"
+    plain = tmp_path / "a.pdf"
+    plain.write_bytes(LETTER)
+    assert inspect_file(plain, InspectOptions(pixels=True), ignore_progress)["status"] == "opened"
