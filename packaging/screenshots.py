@@ -1,8 +1,9 @@
-"""Take the pictures of the window: `python packaging/screenshots.py [FOLDER]`.
+"""Take the pictures of the window: `python packaging/screenshots.py [FOLDER [STATE…]]`.
 
 The bundled sample case is opened, analyzed and explained by the program itself, under the offscreen
-platform, in light, dark, at 200 % and with a pseudo-language whose texts are longer. Dialogs are
-taken in light and dark.
+platform, in light, dark, at 200 % and with a pseudo-language whose texts are longer. Layouts and
+reformations show a synthetic head. Dialogs are taken in light and dark. With names of states, only
+their pictures are taken.
 """
 
 import os
@@ -23,11 +24,13 @@ LARGEST_BYTES = 300_000
 COLORS = 256
 VARIANTS = ("light", "dark", "large", "pseudo")
 _PATIENCE_S = 120.0
+DIALOGS = ("model-card", "shortcuts", "keys", "change-finding", "error")
 
 
 def main(arguments: list[str]) -> int:
     """Take all pictures, each variant in a process of its own: scale and locale are fixed early."""
     folder = Path(arguments[0]) if arguments else SCREENSHOTS
+    states = arguments[1:]
     folder.mkdir(parents=True, exist_ok=True)
     for variant in VARIANTS:
         environment = {
@@ -38,7 +41,7 @@ def main(arguments: list[str]) -> int:
         }
         with tempfile.TemporaryDirectory() as home:
             environment["MEDDX_HOME"] = home
-            command = [sys.executable, __file__, "--variant", variant, folder]
+            command = [sys.executable, __file__, "--variant", variant, folder, *states]
             subprocess.run(command, env=environment, check=True)
     return 0
 
@@ -46,13 +49,13 @@ def main(arguments: list[str]) -> int:
 class Session:
     """The program with the sample case, and a camera."""
 
-    def __init__(self, variant: str, folder: Path) -> None:
+    def __init__(self, variant: str, folder: Path, states: list[str]) -> None:
         from meddx_desktop.app import start_engine
         from meddx_desktop.ui.desktop import Desktop, create_application
         from meddx_desktop.ui.theme import apply_theme
 
         self.application = create_application()
-        self.variant, self.folder = variant, folder
+        self.variant, self.folder, self.states = variant, folder, states
         self.translators = self._pseudo_language() if variant == "pseudo" else ()
         self.desktop = Desktop(self.application, start_engine)
         apply_theme(self.application, "dark" if variant == "dark" else "light")
@@ -84,14 +87,22 @@ class Session:
 
     def shoot(self, name: str, widget: QWidget | None = None) -> None:
         """Save a picture of the window or of a dialog, with few colors if it is too large."""
+        if not self.wants(name):
+            return
         self.settle()
         path = self.folder / f"{name}-{self.variant}.png"
         (widget or self.window).grab().toImage().save(str(path), "PNG", 0)
         picture = Image.open(path).convert("RGB")
         picture.save(path, optimize=True)
         if path.stat().st_size > LARGEST_BYTES:
-            picture.quantize(COLORS, dither=Image.Dither.NONE).save(path, optimize=True)
+            # Thin lines of rare colors keep theirs.
+            few = picture.quantize(COLORS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+            few.save(path, optimize=True)
         print(f"{path.name} {path.stat().st_size // 1024} kB")
+
+    def wants(self, *names: str) -> bool:
+        """Whether any of these states is to be taken."""
+        return not self.states or any(name in self.states for name in names)
 
     def settle(self) -> None:
         """Let pending drawing happen."""
@@ -105,6 +116,15 @@ def take(session: Session) -> None:
     """Walk through the states of the program."""
     session.wait(lambda: session.window.pages.count() == 2)
     session.shoot("welcome")
+    if session.wants("image", "measurements", "text", "audio", *DIALOGS):
+        take_samples(session)
+    if session.variant != "pseudo" and session.wants("layout", "reformation"):
+        take_volumes(session)
+    session.window.close()
+
+
+def take_samples(session: Session) -> None:
+    """Open the bundled case and look at each of its items."""
     session.window.open_sample_case()
     workspace = session.window.workspace
     items = workspace.controller.case.items
@@ -121,12 +141,58 @@ def take(session: Session) -> None:
         elif kind == "TextRecord":
             workspace.text.step_mention(1)
         session.shoot({"ImageSeries": "image", "TextRecord": "text", "AudioClip": "audio"}[kind])
-        if kind == "ImageSeries" and session.variant != "large":
+        if kind == "ImageSeries":
             draw_measurements(session)
             session.shoot("measurements")
-    if session.variant in {"light", "dark"}:
+    if session.variant != "pseudo":
         take_dialogs(session)
-    session.window.close()
+
+
+def take_volumes(session: Session) -> None:
+    """Show a synthetic head in four viewports with reference lines, then its reformation."""
+    from PySide6.QtCore import Qt
+    from PySide6.QtTest import QTest
+
+    from meddx_desktop.ui.layout_choices import GridShape
+
+    sys.path.insert(0, str(Path(__file__).parent))
+    from head_phantom import write_head
+
+    folder = Path(os.environ["MEDDX_HOME"]) / "head"
+    folder.mkdir()
+    write_head(folder)
+    window, workspace = session.window, session.window.workspace
+    workspace.toggle_automatic_analysis()
+    workspace.close_case()
+    window.open_paths((folder,))
+    items = workspace.controller.case.items
+    session.wait(lambda: len(items) == 3 and not session.desktop.is_busy)
+    grid = workspace.views.grid
+    grid.set_shape(GridShape(2, 2))
+    places = grid.viewports()
+    for item, place in zip((0, 1, 2, 0), places, strict=True):
+        workspace.placing.show_in(item, place)
+    session.wait(lambda: all(place.view.canvas.frame is not None for place in places))
+    grid.activate(places[0])
+    for place, index in zip(places, (45, 19, 22, 45), strict=True):
+        place.view.go_to(index)
+    places[3].view.choose_preset(3)
+    session.wait(lambda: not session.desktop.is_busy)
+    session.shoot("layout")
+    session.desktop.bars.actions["reformat"].trigger()
+    bar = workspace.views.reformations.bar
+    session.wait(lambda: all(place.view.canvas.frame is not None for place in grid.viewports()))
+    bar.projection.setCurrentIndex(1)
+    bar.turn.setValue(35.0)
+    session.settle()
+    session.wait(lambda: all(place.view.canvas.frame is not None for place in grid.viewports()))
+    axial = grid.viewports()[0].view
+    lines = workspace.views.links.lines_of(axial)
+    turned = next(line for line in lines if line.source == 3)
+    start, end = axial.canvas.to_widget(turned.start), axial.canvas.to_widget(turned.end)
+    QTest.mouseMove(axial.canvas, (start + (end - start) * 0.3).toPoint())
+    axial.setFocus(Qt.FocusReason.OtherFocusReason)
+    session.shoot("reformation")
 
 
 def draw_measurements(session: Session) -> None:
@@ -149,6 +215,10 @@ def draw_measurements(session: Session) -> None:
         QTest.mouseMove(view.canvas, last)
         QTest.mouseRelease(view.canvas, Qt.MouseButton.LeftButton, pos=last)
     view.choose_tool(Tool.WINDOW)
+    # The label of the region goes aside and keeps a line to it.
+    for key in (Qt.Key.Key_Up,) * 6 + (Qt.Key.Key_Right,) * 5:
+        QTest.keyClick(view.canvas, key, Qt.KeyboardModifier.ShiftModifier)
+        session.application.processEvents()
 
 
 def take_dialogs(session: Session) -> None:
@@ -168,14 +238,14 @@ def take_dialogs(session: Session) -> None:
     window.workspace.findings.card_wanted.emit(row.key.model_id)
     card = window.findChild(ModelCardDialog)
     session.wait(lambda: not card.text.document().isEmpty())
-    dialogs = {
-        "model-card": card,
-        "shortcuts": ShortcutSheet(session.desktop.bars.binding.controls, window),
-        "keys": KeyEditor(window.settings.controls, window),
-        "change-finding": ChangeDialog(window),
-        "error": ErrorDialog(Failed(0, "damaged_file", damage), window),
-    }
-    for name, dialog in dialogs.items():
+    dialogs = (
+        card,
+        ShortcutSheet(session.desktop.bars.binding.controls, window),
+        KeyEditor(window.settings.controls, window),
+        ChangeDialog(window),
+        ErrorDialog(Failed(0, "damaged_file", damage), window),
+    )
+    for name, dialog in zip(DIALOGS, dialogs, strict=True):
         dialog.open()
         session.shoot(name, dialog)
         dialog.close()
@@ -191,6 +261,6 @@ def show_evidence(session: Session) -> None:
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--variant"]:
-        take(Session(sys.argv[2], Path(sys.argv[3])))
+        take(Session(sys.argv[2], Path(sys.argv[3]), sys.argv[4:]))
     else:
         raise SystemExit(main(sys.argv[1:]))

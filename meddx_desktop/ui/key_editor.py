@@ -105,6 +105,9 @@ class KeyEditor(QDialog):
         for menu in MENUS:
             heading = QTreeWidgetItem([menu.label.replace("&", "")])
             heading.setFlags(Qt.ItemFlag.ItemIsEnabled)
+            font = heading.font(0)
+            font.setBold(True)
+            heading.setFont(0, font)
             for command in menu.commands:
                 if command is not None:
                     row = QTreeWidgetItem([command.label.replace("&", "")])

@@ -40,7 +40,7 @@ def draw_measurement(
     painter: QPainter, measurement: Measurement, to_widget: ToWidget, style: MarkStyle
 ) -> QRectF:
     """Draw a measurement and return where its label is, empty where it has none."""
-    ink = _CHOSEN_INK if style.is_chosen else _INK
+    ink = _ink(style)
     line = Qt.PenStyle.DashLine if style.is_sketch else Qt.PenStyle.SolidLine
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for pen in (QPen(_SHADOW, 4), QPen(ink, 1.8, line)):
@@ -48,7 +48,11 @@ def draw_measurement(
         _draw_lines(painter, measurement, to_widget)
     if style.is_chosen or style.is_sketch:
         _draw_handles(painter, measurement, to_widget, ink)
-    return _draw_label(painter, measurement, to_widget, style.area)
+    return _draw_label(painter, measurement, to_widget, style)
+
+
+def _ink(style: MarkStyle) -> QColor:
+    return _CHOSEN_INK if style.is_chosen else _INK
 
 
 def draw_cross_hair(painter: QPainter, at: QPointF, area: QRectF) -> None:
@@ -117,9 +121,9 @@ def _draw_handles(
 
 
 def _draw_label(
-    painter: QPainter, measurement: Measurement, to_widget: ToWidget, area: QRectF
+    painter: QPainter, measurement: Measurement, to_widget: ToWidget, style: MarkStyle
 ) -> QRectF:
-    lines = list(label_lines(measurement))
+    area, lines = style.area, list(label_lines(measurement))
     if not lines:
         return QRectF()
     metrics = QFontMetricsF(painter.font())
@@ -137,12 +141,12 @@ def _draw_label(
         offset = measurement.label_offset
         label.moveCenter(to_widget((middle[0] + offset[0], middle[1] + offset[1])))
         box = _kept_inside(label, area)
-        _draw_leader(painter, box, shown)
+        _draw_leader(painter, box, shown, _ink(style))
     _draw_label_box(painter, box, lines)
     return box
 
 
-def _draw_leader(painter: QPainter, box: QRectF, outline: list[list[QPointF]]) -> None:
+def _draw_leader(painter: QPainter, box: QRectF, outline: list[list[QPointF]], ink: QColor) -> None:
     """Draw a thin line from a label to its shape, where that is not beside it."""
     center = (box.center().x(), box.center().y())
     ends = [nearest_on_line(center, tuple((at.x(), at.y()) for at in line)) for line in outline]
@@ -152,7 +156,7 @@ def _draw_leader(painter: QPainter, box: QRectF, outline: list[list[QPointF]]) -
     )
     way = end - start
     if hypot(way.x(), way.y()) > _BESIDE_PX:
-        for pen in (QPen(_SHADOW, 3), QPen(_INK, 1, Qt.PenStyle.DashLine)):
+        for pen in (QPen(_SHADOW, 3), QPen(ink, 1.2, Qt.PenStyle.DashLine)):
             painter.setPen(pen)
             painter.drawLine(start, end)
 

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QPointF, Qt
 
 from meddx_desktop.analysis import volumes
-from meddx_desktop.rendering.reformation import Projection
+from meddx_desktop.rendering.reformation import Projection, ReformatPlane, Slab, reformat
+from meddx_desktop.rendering.volume_geometry import volume_geometry
 from meddx_desktop.ui.desktop import Desktop
 from meddx_desktop.ui.error_dialog import ErrorDialog
 from meddx_desktop.ui.layout_choices import GridShape
@@ -442,3 +443,36 @@ def test_closing_the_case_ends_the_reformation(reformatted: Workspace, desktop: 
     desktop.bars.actions["close-case"].trigger()
     assert not reformatted.views.reformations.is_shown
     assert all(one.view.series is None for one in reformatted.views.grid.viewports())
+
+
+def test_a_quick_turn_ends_at_the_plane_where_the_pointer_ended(
+    real_desktop: Desktop, qtbot: Any, write_dicom: WriteDicom, tmp_path: Path
+) -> None:
+    folder = write_stack(write_dicom, tmp_path / "stack", phantom())
+    workspace = real_desktop.window.workspace
+    workspace.toggle_automatic_analysis()
+    real_desktop.window.resize(1360, 860)
+    with qtbot.waitSignal(workspace.controller.opening_ended, timeout=20_000):
+        real_desktop.window.open_paths((folder,))
+    qtbot.waitUntil(lambda: workspace.image.canvas.transform is not None, timeout=20_000)
+    series = workspace.image.series
+    assert series is not None
+    real_desktop.bars.actions["reformat"].trigger()
+    grid = workspace.views.grid
+    qtbot.waitUntil(
+        lambda: all(pixels_of(one) is not None for one in grid.viewports()), timeout=20_000
+    )
+    axial, _, sagittal, _ = grid.viewports()
+    end = on_line(workspace, axial, 2, 0.95)
+    # Faster than any worker: most of these planes are never computed.
+    drag(axial, qtbot, tuple(end + QPointF(3 * step, 0) for step in range(30)))
+    line = [on_line(workspace, axial, 2, share) for share in (0.0, 1.0)]
+    qtbot.waitUntil(lambda: not workspace.views.links.turning, timeout=20_000)
+    assert [on_line(workspace, axial, 2, share) for share in (0.0, 1.0)] == line
+    shown = sagittal.view.series
+    assert shown is not None
+    frame = shown.frames[sagittal.view.index]
+    plane = ReformatPlane(frame.position, *frame.orientation, 1.0, shown.rows, shown.columns)
+    voxels = phantom()
+    expected = reformat(voxels, volume_geometry(series), plane, Slab(), float(voxels.min()))
+    assert np.array_equal(pixels_of(sagittal), expected)
