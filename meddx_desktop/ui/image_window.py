@@ -1,4 +1,6 @@
-"""The viewports over the whole screen, or in a window of their own on another one."""
+"""Viewports over the whole screen, or in windows of their own on another one."""
+
+from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QScreen
@@ -9,19 +11,22 @@ from meddx_desktop.ui.main_window import MainWindow
 
 
 class ImageWindow(QWidget):
-    """Holds the viewports while they are out of the main window; closing it brings them back."""
+    """Holds viewports while they are out of the main window; closing it brings them back."""
 
-    def __init__(self, main: MainWindow) -> None:
+    def __init__(self, main: MainWindow, content: QWidget, bring_back: Callable[[], None]) -> None:
         super().__init__(main, Qt.WindowType.Window)
-        self._main = main
+        self._main, self._bring_back = main, bring_back
+        # Seen by whoever passes by, the title names no patient.
         self.setWindowTitle(self.tr("Images"))
         self.setAcceptDrops(True)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(main.workspace.views.take_grid())
+        layout.addWidget(content)
+        content.show()
         # Shortcuts work in the window that is in front only if it has the actions, too.
         self.addActions(main.actions())
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        main.closed.connect(self.close)
 
     def place(self) -> None:
         """Fill another screen, or be a window beside the main one where there is only one."""
@@ -48,7 +53,7 @@ class ImageWindow(QWidget):
 
     @override
     def closeEvent(self, event: QCloseEvent) -> None:
-        self._main.workspace.views.bring_grid_back()
+        self._bring_back()
         super().closeEvent(event)
 
     @override
@@ -64,18 +69,32 @@ def toggle_image_window(main: MainWindow) -> None:
     """Move the viewports to a window of their own, or back."""
     views = main.workspace.views
     if views.has_grid:
-        window = ImageWindow(main)
-        main.closed.connect(window.close)
+        window = ImageWindow(main, views.take_grid(), views.bring_grid_back)
         views.grid_wanted.connect(window.close)
         window.place()
     else:
         views.grid_wanted.emit()
 
 
+def toggle_viewport_window(main: MainWindow) -> None:
+    """Move the active viewport to a window of its own, or back; all, where it is the only one."""
+    grid = main.workspace.views.grid
+    viewport = grid.active
+    if grid.is_detached(viewport):
+        viewport.window().close()
+    elif grid.can_detach(viewport):
+        grid.detach(viewport)
+        window = ImageWindow(main, viewport, lambda: grid.attach(viewport))
+        grid.gathering.connect(window.close)
+        window.place()
+    else:
+        toggle_image_window(main)
+
+
 def move_image_window_on(main: MainWindow) -> None:
-    """Move the viewports to the next screen, out of the main window where they still are in it."""
-    outer = main.findChild(ImageWindow)
-    if isinstance(outer, ImageWindow) and outer.isVisible():
+    """Move the window of the active viewport to the next screen; out of the main window first."""
+    outer = main.workspace.image.window()
+    if isinstance(outer, ImageWindow):
         outer.move_on()
     else:
         toggle_image_window(main)

@@ -5,6 +5,7 @@ from meddx_desktop.ui.image_window import (
     move_image_window_on,
     toggle_full_screen,
     toggle_image_window,
+    toggle_viewport_window,
 )
 from meddx_desktop.ui.layout_choices import GridShape
 from meddx_desktop.ui.scope import Scope
@@ -63,6 +64,8 @@ LAYOUT = Menu(mark("Commands", "&Layout"), (
             lambda w: toggle_full_screen(w)),
     Command("image-window", mark("Commands", "Images on the other screen"), ("Shift+F11",),
             lambda w: toggle_image_window(w), Scope.IMAGE),
+    Command("viewport-window", mark("Commands", "This viewport on the other screen"),
+            ("Ctrl+F11",), lambda w: toggle_viewport_window(w), Scope.IMAGE),
     Command("image-window-on", mark("Commands", "Images to the next screen"), ("Ctrl+Shift+F11",),
             lambda w: move_image_window_on(w), Scope.IMAGE),
 ))

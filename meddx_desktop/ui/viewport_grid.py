@@ -22,12 +22,14 @@ class ViewportGrid(QWidget):
     """Shows up to nine series; commands go to the active viewport.
 
     Signals: `activated(Viewport)` when another viewport becomes the active one,
-    `item_dropped(number of the item, Viewport)`, `shape_changed(GridShape)`.
+    `item_dropped(number of the item, Viewport)`, `shape_changed(GridShape)`, `gathering()` before
+    viewports that are in windows of their own have to come back.
     """
 
     activated = Signal(object)
     item_dropped = Signal(int, object)
     shape_changed = Signal(object)
+    gathering = Signal()
 
     def __init__(self, signals: EngineSignals) -> None:
         super().__init__()
@@ -37,6 +39,7 @@ class ViewportGrid(QWidget):
         self._prepared: list[Callable[[ImageView], object]] = []
         self._shape = self._chosen_shape = GridShape(1, 1)
         self._is_maximized = False
+        self._detached: list[Viewport] = []
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(_SPACING)
@@ -80,6 +83,7 @@ class ViewportGrid(QWidget):
 
         A layout that the person did not choose, as that of a rule, lasts until the case is closed.
         """
+        self.gathering.emit()
         self._shape, self._is_maximized = shape, False
         if is_chosen:
             self._chosen_shape = shape
@@ -116,7 +120,32 @@ class ViewportGrid(QWidget):
         shown = self.viewports()
         place = (shown.index(self._active) + count) % len(shown)
         self.activate(shown[place])
+        shown[place].window().activateWindow()
         shown[place].view.setFocus()
+
+    # Viewports in windows of their own
+
+    def is_detached(self, viewport: Viewport) -> bool:
+        """Whether a viewport is in a window of its own."""
+        return viewport in self._detached
+
+    def can_detach(self, viewport: Viewport) -> bool:
+        """Whether another viewport would stay here."""
+        inside = [one for one in self.viewports() if one not in self._detached]
+        return viewport in inside and len(inside) > 1
+
+    def detach(self, viewport: Viewport) -> None:
+        """Let a viewport go to a window of its own; it still belongs to the layout."""
+        self._detached.append(viewport)
+        self._is_maximized = False
+        self._lay_out()
+
+    def attach(self, viewport: Viewport) -> None:
+        """Take a viewport in again."""
+        # A window may be told to close once more before it is gone.
+        if viewport in self._detached:
+            self._detached.remove(viewport)
+            self._lay_out()
 
     # What they show
 
@@ -161,6 +190,7 @@ class ViewportGrid(QWidget):
 
     def empty_all(self) -> None:
         """Show nothing anywhere, in the layout that the person chose last."""
+        self.gathering.emit()
         if self._shape != self._chosen_shape:
             self.set_shape(self._chosen_shape)
         for viewport in self._viewports:
@@ -193,11 +223,14 @@ class ViewportGrid(QWidget):
                 viewport.view.choose_tool(tool)
 
     def _lay_out(self) -> None:
-        for viewport in self._viewports:
+        inside = [one for one in self._viewports if one not in self._detached]
+        for viewport in inside:
             self._grid.removeWidget(viewport)
             viewport.hide()
-        shown = [self._active] if self._is_maximized else list(self.viewports())
-        columns = 1 if self._is_maximized else self._shape.columns
+        shown = [one for one in inside if one in self.viewports()]
+        if self._is_maximized and self._active in shown:
+            shown = [self._active]
+        columns = min(self._shape.columns, len(shown))
         for place, viewport in enumerate(shown):
             self._grid.addWidget(viewport, place // columns, place % columns)
             viewport.show()

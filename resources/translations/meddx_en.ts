@@ -804,6 +804,10 @@ All lengths in this file will then be marked “calibrated by hand”.</source>
         <translation type="unfinished" />
     </message>
     <message>
+        <source>This viewport on the other screen</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
         <source>Images to the next screen</source>
         <translation type="unfinished" />
     </message>

@@ -77,6 +77,8 @@ def play(desktop: Desktop, file: Path) -> None:
     assert canvas.window() is window
     assert workspace.views.has_grid
 
+    play_one_viewport(desktop, canvas)
+
     window.setGeometry(RIGHT.adjusted(50, 50, -50, -600))
     wait(lambda: window.screen().name() == "right")
     press(canvas, Qt.Key.Key_F11, CONTROL | SHIFT)
@@ -85,6 +87,47 @@ def play(desktop: Desktop, file: Path) -> None:
     assert outer.screen().name() == "left", "the other screen is that without the main window"
     window.close()
     assert outer_of(desktop) is None
+
+
+def play_one_viewport(desktop: Desktop, canvas: QWidget) -> None:
+    """Send one of two viewports to the other screen, look at both, and take it back."""
+    grid = desktop.window.workspace.views.grid
+    press(canvas, Qt.Key.Key_2, Qt.KeyboardModifier.AltModifier)
+    first, second = grid.viewports()
+    desktop.window.workspace.placing.show_in(0, second)
+    wait(lambda: second.view.canvas.transform is not None)
+    grid.activate(second)
+    press(second.view.canvas, Qt.Key.Key_F11, CONTROL)
+    outer = second.window()
+    assert isinstance(outer, ImageWindow)
+    wait(lambda: outer.screen().name() == "right" and outer.geometry() == RIGHT)
+    assert first.window() is desktop.window
+    assert first.isVisible()
+    # The other viewport has all the room.
+    wait(lambda: grid.width() - first.width() <= 2)
+    assert grid.viewports() == (first, second), "both still belong together"
+
+    assert not second.view.canvas.look.is_inverted
+    press(second.view.canvas, Qt.Key.Key_I, Qt.KeyboardModifier.NoModifier)
+    assert second.view.canvas.look.is_inverted
+    press(second.view.canvas, Qt.Key.Key_Left, CONTROL)
+    assert grid.active is first
+    wait(desktop.window.isActiveWindow)
+
+    press(first.view.canvas, Qt.Key.Key_1, Qt.KeyboardModifier.AltModifier)
+    assert outer_of(desktop) is None, "another layout takes it back"
+    press(canvas, Qt.Key.Key_2, Qt.KeyboardModifier.AltModifier)
+    press(canvas, Qt.Key.Key_F11, CONTROL)
+    outer = canvas.window()
+    assert isinstance(outer, ImageWindow)
+    outer.close()
+    assert canvas.window() is desktop.window
+    assert canvas.isVisible()
+    press(canvas, Qt.Key.Key_1, Qt.KeyboardModifier.AltModifier)
+    press(canvas, Qt.Key.Key_F11, CONTROL)
+    assert not desktop.window.workspace.views.has_grid, "the only viewport takes the layout along"
+    press(canvas, Qt.Key.Key_F11, SHIFT)
+    assert desktop.window.workspace.views.has_grid
 
 
 def main(platform: str, file: Path) -> None:
