@@ -82,6 +82,7 @@ class FindingsPanel(QWidget):
 
     def show_nothing(self) -> None:
         """Show no item."""
+        self._rows = []
         self._title.setText(self.tr("Findings"))
         self.analyze_button.setEnabled(False)
         self._fill([self._sentence(self.tr("Open a file to see what the models say about it."))])

@@ -138,6 +138,7 @@ class ImageView(WindowedView):
         self._shown_index = None
         self._is_inverted, self._color_map = False, ""
         self.canvas.clear()
+        self.controls.show_value("")
         self.controls.set_overlay(is_available=False)
 
     def go_to(self, index: int) -> None:

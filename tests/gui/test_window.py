@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QAction, QDropEvent, QIcon, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -379,6 +379,23 @@ def with_findings(desktop: Desktop, qtbot: Any, path: Path, *analyses: Any) -> W
     for analysis in analyses:
         workspace.controller._take_analysis(0, analysis)
     return workspace
+
+
+def test_after_a_case_with_findings_the_next_one_is_shown(
+    desktop: Desktop, qtbot: Any, pydicom_file: FindFile
+) -> None:
+    analysis = make_analysis(make_finding(0.83))
+    workspace = with_findings(desktop, qtbot, pydicom_file("CT_small.dcm"), analysis)
+    qtbot.mouseMove(workspace.image.canvas, workspace.image.canvas.rect().center())
+    assert workspace.image.controls.value
+    assert workspace.findings.rows
+    desktop.bars.actions["close-case"].trigger()
+    assert workspace.findings.rows == ()
+    # The rows of the closed case are deleted when the program comes to it.
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    open_files(desktop, qtbot, pydicom_file("MR_small.dcm"))
+    assert "MR" in texts(workspace.findings)
+    assert workspace.image.controls.value == "", "no pixel of the closed image is named"
 
 
 def test_a_finding_never_shows_a_bare_number(
