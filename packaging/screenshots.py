@@ -104,6 +104,18 @@ class Session:
         """Whether any of these states is to be taken."""
         return not self.states or any(name in self.states for name in names)
 
+    def wait_for_pixels(self) -> None:
+        """Wait until every viewport shows the image that it is at."""
+        views = [one.view for one in self.window.workspace.views.grid.viewports()]
+
+        def are_there() -> bool:
+            lines = [view.canvas.accessibleDescription().split(", ") for view in views]
+            wanted = [f"Image {view.index + 1} of {len(view.series.frames)}" for view in views]
+            return all(one in said for one, said in zip(wanted, lines, strict=True))
+
+        self.settle()
+        self.wait(are_there)
+
     def settle(self) -> None:
         """Let pending drawing happen."""
         until = time.monotonic() + 0.4
@@ -172,20 +184,19 @@ def take_volumes(session: Session) -> None:
     places = grid.viewports()
     for item, place in zip((0, 1, 2, 0), places, strict=True):
         workspace.placing.show_in(item, place)
-    session.wait(lambda: all(place.view.canvas.frame is not None for place in places))
+    session.wait_for_pixels()
     grid.activate(places[0])
     for place, index in zip(places, (45, 19, 22, 45), strict=True):
         place.view.go_to(index)
     places[3].view.choose_preset(3)
-    session.wait(lambda: not session.desktop.is_busy)
+    session.wait_for_pixels()
     session.shoot("layout")
     session.desktop.bars.actions["reformat"].trigger()
     bar = workspace.views.reformations.bar
-    session.wait(lambda: all(place.view.canvas.frame is not None for place in grid.viewports()))
+    session.wait_for_pixels()
     bar.projection.setCurrentIndex(1)
     bar.turn.setValue(35.0)
-    session.settle()
-    session.wait(lambda: all(place.view.canvas.frame is not None for place in grid.viewports()))
+    session.wait_for_pixels()
     axial = grid.viewports()[0].view
     lines = workspace.views.links.lines_of(axial)
     turned = next(line for line in lines if line.source == 3)

@@ -156,7 +156,9 @@ def _draw_leader(painter: QPainter, box: QRectF, outline: list[list[QPointF]], i
     )
     way = end - start
     if hypot(way.x(), way.y()) > _BESIDE_PX:
-        for pen in (QPen(_SHADOW, 3), QPen(ink, 1.2, Qt.PenStyle.DashLine)):
+        dashes = QPen(ink, 1.6)
+        dashes.setDashPattern([4.0, 2.0])
+        for pen in (QPen(_SHADOW, 3.6), dashes):
             painter.setPen(pen)
             painter.drawLine(start, end)
 
