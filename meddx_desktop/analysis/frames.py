@@ -7,9 +7,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from typing import TypeVar
 
-from meddx_desktop.case.image_series import FramePixels, ImageSeries
+from meddx_desktop.case.image_series import FramePixels, FramePreview, ImageSeries
 from meddx_desktop.case.progress import ReportProgress
-from meddx_desktop.readers.frames import decode_frame
+from meddx_desktop.readers.frames import decode_frame, decode_preview
 
 _WAIT_S = 0.25
 
@@ -32,6 +32,22 @@ def load_frames(
     """
     decode = [partial(decode_frame, series, index, reduce=reduce) for index in indices]
     yield from run_ahead(decode, progress, "Decoding")
+
+
+def load_with_preview(
+    series: ImageSeries, index: int, reduce: int, progress: ReportProgress
+) -> Generator[FramePreview | FramePixels, None, None]:
+    """Decode one frame, first at a fraction of its size.
+
+    Raises
+    ------
+    RefusedFileError : the frame is damaged.
+    """
+    progress(0, 2, "Decoding")
+    preview = decode_preview(series, index, reduce)
+    if preview is not None:
+        yield preview
+    yield from load_frames(series, (index,), progress)
 
 
 def run_ahead(

@@ -24,7 +24,7 @@ from meddx_desktop.case.errors import ModelPackageError
 from meddx_desktop.case.explanation import Explanation
 from meddx_desktop.case.export import ExportedFile, PictureFormat
 from meddx_desktop.case.finding import Analysis
-from meddx_desktop.case.image_series import Box, FramePixels, ImageSeries
+from meddx_desktop.case.image_series import Box, FramePixels, FramePreview, ImageSeries
 from meddx_desktop.case.progress import ReportProgress
 from meddx_desktop.case.transcript import Transcript, TranscriptSegment
 from meddx_desktop.case.waveform_record import WaveformRecord, WaveformStretch
@@ -101,6 +101,15 @@ def load_waveform(
 
     progress(0, 1, "Reading the waveform")
     return waveform_sequence.read_stretch(record, group, start, stop)
+
+
+def load_with_preview(
+    series: ImageSeries, index: int, reduce: int, progress: ReportProgress
+) -> Generator[FramePreview | FramePixels, None, None]:
+    """Decode one frame, first at a fraction of its size where that is quick."""
+    from meddx_desktop.analysis import frames
+
+    yield from frames.load_with_preview(series, index, reduce, progress)
 
 
 def list_attributes(path: Path, progress: ReportProgress) -> tuple[DicomAttribute, ...]:

@@ -202,6 +202,22 @@ class FramePixels:
             self.overlay.setflags(write=False)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class FramePreview:
+    """A frame at a fraction of its size, to be looked at until its pixels are there.
+
+    `values` are as in `FramePixels`, halved `reduce` times. Nothing is measured, analyzed or
+    exported from them.
+    """
+
+    index: int
+    values: NDArray[np.generic]
+    reduce: int
+
+    def __post_init__(self) -> None:
+        self.values.setflags(write=False)
+
+
 @dataclass(frozen=True, slots=True)
 class Box:
     """A rectangle in pixels of the frame; `right` and `bottom` lie outside."""

@@ -16,6 +16,8 @@ import imagecodecs
 import numpy as np
 from numpy.typing import NDArray
 
+from meddx_desktop.readers.resolution_levels import without_finest_levels
+
 
 class Codec(Enum):
     """A family of code streams."""
@@ -150,7 +152,7 @@ def decode_code_stream(
 ) -> NDArray[np.generic]:
     """Decode one frame to (rows, columns) or (rows, columns, samples), colors as stored.
 
-    `reduce` halves the size that often where the codec can (HTJ2K); others ignore it.
+    `reduce` halves the size that often where the codec can (HTJ2K, JPEG 2000); others ignore it.
 
     Raises
     ------
@@ -172,7 +174,8 @@ def _decode(stream: bytes, header: CodeStream, reduce: int) -> NDArray[np.generi
         case Codec.JPEG_LS:
             return np.asarray(imagecodecs.jpegls_decode(stream))
         case Codec.JPEG_2000:
-            return _decode_jpeg2000(stream, header)
+            smaller = without_finest_levels(stream, reduce) if reduce else None
+            return _decode_jpeg2000(smaller or stream, header)
         case Codec.HTJ2K:
             return _decode_htj2k(stream, header, reduce)
 

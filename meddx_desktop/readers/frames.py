@@ -3,7 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from meddx_desktop.case.image_series import FramePixels, ImageSeries
+from meddx_desktop.case.errors import RefusedFileError
+from meddx_desktop.case.image_series import FramePixels, FramePreview, ImageSeries
 from meddx_desktop.readers import refusals
 from meddx_desktop.readers.code_streams import Codec
 from meddx_desktop.readers.overlay_planes import draw_overlays
@@ -42,6 +43,25 @@ def decode_frame(series: ImageSeries, index: int, *, reduce: int = 0) -> FramePi
         # A preview is replaced before anybody can read what is drawn over it.
         return FramePixels(index, values)
     return FramePixels(index, values, overlay, segment_masks(series, index))
+
+
+def decode_preview(series: ImageSeries, index: int, reduce: int) -> FramePreview | None:
+    """Decode a frame at a fraction of its size, or return None where that saves no time.
+
+    A frame that is damaged gives None too; the attempt to decode all of it says why.
+    """
+    frame = series.frames[index]
+    try:
+        source = pixel_source(frame.path)
+        header = code_stream_header(source, frame.frame_index)
+        if header is None or header.codec not in (Codec.JPEG_2000, Codec.HTJ2K):
+            return None
+        values = _decode(series, index, reduce)
+    except (RefusedFileError, OSError):
+        return None
+    step = 1 << reduce
+    expected = (-(-series.rows // step), -(-series.columns // step))
+    return FramePreview(index, values, reduce) if values.shape[:2] == expected else None
 
 
 def _overlay(series: ImageSeries, index: int) -> NDArray[np.bool_] | None:

@@ -1,6 +1,6 @@
 """Frames made ready for the screen: small integers that one table turns into gray."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from meddx_desktop.case.image_series import (
     FramePixels,
+    FramePreview,
     GrayscaleTransform,
     LookupTable,
     VoiFunction,
@@ -30,10 +31,19 @@ class DisplayFrame:
 
     `indices` has shape (rows, columns) for gray frames; `modality_values[i]` is the modality value
     that index i stands for. Color frames are uint8 of shape (rows, columns, 3) and have no table.
+    A preview was halved `reduce` times; `size` is that of the whole frame, (rows, columns).
     """
 
     indices: NDArray[np.uint16] | NDArray[np.uint8]
     modality_values: NDArray[np.float32] | None
+    reduce: int = 0
+    size: tuple[int, int] = (0, 0)
+
+    @property
+    def full_size(self) -> tuple[int, int]:
+        """Rows and columns of the frame that is stood for."""
+        rows, columns = self.indices.shape[:2]
+        return self.size if self.reduce else (rows, columns)
 
     @property
     def is_color(self) -> bool:
@@ -41,7 +51,17 @@ class DisplayFrame:
         return self.modality_values is None
 
 
-def prepare_display_frame(pixels: FramePixels, grayscale: GrayscaleTransform) -> DisplayFrame:
+def prepare_preview(
+    preview: FramePreview, grayscale: GrayscaleTransform, size: tuple[int, int]
+) -> DisplayFrame:
+    """Do the same for a preview of a frame of `size` (rows, columns)."""
+    frame = prepare_display_frame(preview, grayscale)
+    return replace(frame, reduce=preview.reduce, size=size)
+
+
+def prepare_display_frame(
+    pixels: FramePixels | FramePreview, grayscale: GrayscaleTransform
+) -> DisplayFrame:
     """Turn decoded pixels into indices and their modality values.
 
     Stored values that span more than 65536 steps are quantized to that many, which is 256 times

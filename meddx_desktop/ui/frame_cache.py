@@ -6,8 +6,8 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal
 
 from meddx_desktop.analysis import jobs
-from meddx_desktop.case.image_series import Frame, FramePixels, ImageSeries
-from meddx_desktop.engine.messages import Failed, Lane
+from meddx_desktop.case.image_series import Frame, FramePixels, FramePreview, ImageSeries
+from meddx_desktop.engine.messages import Failed, Job, Lane
 from meddx_desktop.ui.engine_signals import EngineSignals, Order
 from meddx_desktop.ui.frame_budget import FrameBudget
 
@@ -19,8 +19,10 @@ class FrameCache(QObject):
 
     A frame that ends the worker is found by decoding those of its job one by one.
 
+    While `preview_reduce` is above 0, the wanted frame comes first halved that often.
+
     Signals: `arrived(index)` for every decoded frame, `failed(index, Failed)` when the wanted one
-    cannot be decoded.
+    cannot be decoded, `previewed(FramePreview)` before the wanted one arrives.
     """
 
     FRAMES_PER_JOB = 16
@@ -28,6 +30,7 @@ class FrameCache(QObject):
     REACH = 100_000
 
     arrived = Signal(int)
+    previewed = Signal(object)
     failed = Signal(int, object)
 
     def __init__(
@@ -45,6 +48,7 @@ class FrameCache(QObject):
         self._job_id: int | None = None
         self._wanted = 0
         self._is_closed = False
+        self.preview_reduce = 0
         self._budget.join(self)
 
     def adopt(self, other: "FrameCache") -> None:
@@ -163,14 +167,25 @@ class FrameCache(QObject):
             source=replace(source, paths=paths, warnings=()),
             frames=tuple(self.series.frames[index] for index in indices),
         )
+        is_wanted = indices == (self._wanted,) and not self._has_wanted()
+        if is_wanted and self.preview_reduce:
+            job: Job = partial(jobs.load_with_preview, part, 0, self.preview_reduce)
+        else:
+            job = partial(jobs.load_frames, part, tuple(range(len(indices))))
         return Order(
-            partial(jobs.load_frames, part, tuple(range(len(indices)))),
+            job,
             Lane.OPENING,
             paths=paths,
-            on_piece=lambda piece: self._store(replace(piece, index=indices[piece.index])),
+            on_piece=lambda piece: self._take(replace(piece, index=indices[piece.index])),
             on_failure=self._refuse,
             on_end=self._continue,
         )
+
+    def _take(self, piece: FramePixels | FramePreview) -> None:
+        if isinstance(piece, FramePixels):
+            self._store(piece)
+        elif not self._is_closed:
+            self.previewed.emit(piece)
 
     def _store(self, pixels: FramePixels) -> None:
         self._frames[pixels.index] = pixels

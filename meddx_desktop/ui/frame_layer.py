@@ -1,6 +1,6 @@
 """One frame as a QImage at the resolution of the view."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -52,6 +52,8 @@ class FrameLayer:
 
     def paint(self, painter: QPainter, transform: ViewTransform, look: Look) -> None:
         """Draw the visible part; the painter is in device pixels."""
+        if self.frame.reduce:
+            transform = _onto_preview(transform, self.frame)
         if transform != self._resampled_for:
             self._pixels = _resample(self.frame.indices, transform)
             self._resampled_for, self._seen_through = transform, None
@@ -91,6 +93,15 @@ class FrameLayer:
             self._image = QImage(shown.data, columns, rows, 4 * columns, rgb)
             # The image uses the memory of the array.
             self._memory = shown
+
+
+def _onto_preview(transform: ViewTransform, frame: DisplayFrame) -> ViewTransform:
+    """Return the mapping from a preview, whose pixels lie on every so manyth of the frame."""
+    step = 1 << frame.reduce
+    rows, columns = frame.indices.shape[:2]
+    x, y = ((one - 0.5) / step + 0.5 for one in transform.center)
+    size = (float(columns), float(rows))
+    return replace(transform, frame_size=size, center=(x, y), scale=transform.scale * step)
 
 
 def box_in_view(box: Box, transform: ViewTransform) -> QRectF:

@@ -123,7 +123,8 @@ class ImageCanvas(QWidget):
 
     def show_frame(self, frame: DisplayFrame, look: Look, pixel_aspect: float) -> None:
         """Show a frame; the view stays where it is while the shape stays the same."""
-        size = (float(frame.indices.shape[1]), float(frame.indices.shape[0]))
+        rows, columns = frame.full_size
+        size = (float(columns), float(rows))
         if self._transform is None or self._transform.frame_size != size:
             start = ViewTransform(self._device_size(), size, (0.0, 0.0), 1.0, pixel_aspect)
             self._transform = fit(start)

@@ -16,6 +16,7 @@ from meddx_desktop.ui.engine_signals import EngineSignals, Order
 from meddx_desktop.ui.error_dialog import show_failure
 from meddx_desktop.ui.export_dialog import ExportDialog
 from meddx_desktop.ui.image_view import ImageView
+from meddx_desktop.ui.translations import translate
 
 _FOLDER = "MedDx images"
 
@@ -34,12 +35,12 @@ class ImageExport(QObject):
 
     def copy_view(self, view: ImageView, *, with_texts: bool) -> None:
         """Put what is seen on the clipboard."""
-        if view.series is not None:
+        if view.series is not None and is_decoded(view, self._window):
             QGuiApplication.clipboard().setImage(picture_of(view, with_texts=with_texts))
 
     def save_view(self, view: ImageView) -> None:
         """Ask for a file and write what is seen, with its texts."""
-        if view.series is None:
+        if view.series is None or not is_decoded(view, self._window):
             return
         picture = picture_of(view, with_texts=True)
         self._ask_for_file("view.png", lambda path: self._write_picture(picture, path))
@@ -120,6 +121,14 @@ class ImageExport(QObject):
         text = sentence.format(name=path.name, reason=file.errorString())
         show_failure(Failed(0, "cannot_write", text), self._window)
         return False
+
+
+def is_decoded(view: ImageView, window: QWidget) -> bool:
+    """Return whether the picture is that of the file; say so where it is a preview."""
+    if view.shows_preview:
+        text = translate("ImageExport", "The full image is still being decoded. Try again then.")
+        show_failure(Failed(0, "preview", text), window)
+    return not view.shows_preview
 
 
 def picture_of(view: ImageView, *, with_texts: bool) -> QImage:

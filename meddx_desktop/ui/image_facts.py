@@ -26,6 +26,7 @@ class Shown:
     transform: ViewTransform
     pixel_ratio: float = 1.0
     has_untrusted_model: bool = False
+    is_preview: bool = False
 
 
 def annotations_of(shown: Shown, *, with_facts: bool) -> Annotations:
@@ -52,6 +53,8 @@ def annotations_of(shown: Shown, *, with_facts: bool) -> Annotations:
 
 def _badges(shown: Shown) -> tuple[str, ...]:
     badges = []
+    if shown.is_preview:
+        badges.append(translate("ImageFacts", "Preview: the full image is being decoded…"))
     if shown.series.extent is Extent.BEING_READ:
         badges.append(translate("ImageFacts", "Still reading the series…"))
     if shown.series.extent is Extent.CUT_SHORT:

@@ -9,10 +9,11 @@ from meddx_desktop.case.explanation import Heatmap
 from meddx_desktop.case.image_series import (
     Box,
     Extent,
+    FramePreview,
     ImageSeries,
 )
 from meddx_desktop.engine.messages import Failed
-from meddx_desktop.rendering.display_frame import prepare_display_frame
+from meddx_desktop.rendering.display_frame import prepare_display_frame, prepare_preview
 from meddx_desktop.rendering.measuring_scale import pixel_aspect
 from meddx_desktop.ui.cine import Cine
 from meddx_desktop.ui.engine_signals import EngineSignals
@@ -22,6 +23,7 @@ from meddx_desktop.ui.image_controls import ImageControls, RegionBar
 from meddx_desktop.ui.image_facts import Shown, annotations_of, unit_of, value_text
 from meddx_desktop.ui.markup import KIND_OF_TOOL
 from meddx_desktop.ui.overlay_planes import OverlayPlanes
+from meddx_desktop.ui.previews import preview_reduction
 from meddx_desktop.ui.tools import Tool
 from meddx_desktop.ui.windowed_view import WindowedView
 
@@ -100,6 +102,7 @@ class ImageView(WindowedView):
         self._series, self._cache = series, cache
         cache.arrived.connect(self._frame_arrived)
         cache.failed.connect(self._frame_failed)
+        cache.previewed.connect(self._show_preview)
         self.cine.set_frame_times(series.frame_times_ms, len(series.frames))
         is_growing = series.extent is Extent.BEING_READ
         has_film = not series.is_document
@@ -147,6 +150,8 @@ class ImageView(WindowedView):
             return
         self._index = max(0, min(index, len(self._series.frames) - 1))
         self.controls.show_index(self._index)
+        view = self.canvas.size() * self.canvas.devicePixelRatioF()
+        self._cache.preview_reduce = preview_reduction(self._series, view)
         self._cache.want(self._index)
         failure = self._cache.failure(self._index)
         if failure is not None:
@@ -201,13 +206,38 @@ class ImageView(WindowedView):
         self._annotate()
         self.frame_shown.emit(self._index)
 
+    def _show_preview(self, preview: FramePreview) -> None:
+        """Show what is there of a frame that is still being decoded; it is not measured."""
+        series, index = self._series, preview.index
+        if series is None or index != self._index or index == self._shown_index:
+            return
+        self._shown_index = index
+        self.markup.leave_frame()
+        self.planes.show(preview, series)
+        size = (series.rows, series.columns)
+        self._frame = prepare_preview(preview, series.frames[index].grayscale, size)
+        self.canvas.show_frame(self._frame, self._look(), pixel_aspect(series))
+        self._lay_heatmap()
+        self._annotate()
+
+    @property
+    def shows_preview(self) -> bool:
+        """Whether the pixels on the screen are not yet those of the file."""
+        return self._frame is not None and self._frame.reduce > 0
+
     def _annotate(self) -> None:
         transform, index = self.canvas.transform, self._shown_index
         if self._series is None or transform is None or index is None:
             return
         ratio = self.canvas.devicePixelRatioF()
         shown = Shown(
-            self._series, index, self.canvas.look, transform, ratio, self._has_untrusted_model
+            self._series,
+            index,
+            self.canvas.look,
+            transform,
+            pixel_ratio=ratio,
+            has_untrusted_model=self._has_untrusted_model,
+            is_preview=self.shows_preview,
         )
         self.canvas.annotations = annotations_of(shown, with_facts=self._has_facts)
         lines = (*self.canvas.annotations.bottom_left, *self.canvas.annotations.bottom_right)
@@ -215,12 +245,12 @@ class ImageView(WindowedView):
         self.canvas.update()
 
     def _show_value(self, column: int, row: int) -> None:
-        index = self._shown_index
-        if self._frame is None or self._series is None or index is None or column < 0:
+        frame, index = self._frame, self._shown_index
+        if frame is None or frame.reduce or self._series is None or index is None or column < 0:
             self.controls.show_value("")
             return
         unit = unit_of(self._series, index)
-        self.controls.show_value(value_text(self._frame, column, row, unit))
+        self.controls.show_value(value_text(frame, column, row, unit))
 
     # Pan, zoom, turn
 

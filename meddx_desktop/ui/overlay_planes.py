@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from typing_extensions import override
 
 from meddx_desktop.case.image_marks import GraphicMark, KeyObjects, PresentationState
-from meddx_desktop.case.image_series import Box, FramePixels, ImageSeries
+from meddx_desktop.case.image_series import Box, FramePixels, FramePreview, ImageSeries
 from meddx_desktop.rendering.view_transform import Matrix, turn_pixels
 from meddx_desktop.ui.canvas_overlay import CanvasOverlay
 from meddx_desktop.ui.frame_layer import box_in_view
@@ -50,13 +50,14 @@ class OverlayPlanes(CanvasOverlay):
         """Why the frame in view was picked out as a key image."""
         return self._titles
 
-    def show(self, pixels: FramePixels, series: ImageSeries) -> None:
-        """Show what belongs to a frame."""
+    def show(self, pixels: FramePixels | FramePreview, series: ImageSeries) -> None:
+        """Show what belongs to a frame; masks come with its pixels, not with a preview."""
+        segments = pixels.segments if isinstance(pixels, FramePixels) else ()
         self._layers = [
             _Layer(one.mask, SEGMENT_COLORS[one.number % len(SEGMENT_COLORS)], one.label)
-            for one in pixels.segments
+            for one in segments
         ]
-        if pixels.overlay is not None:
+        if isinstance(pixels, FramePixels) and pixels.overlay is not None:
             self._layers.append(_Layer(pixels.overlay, PLANE_COLOR))
         self._graphics = _graphics_of(series, pixels.index)
         self._titles = key_titles(series, pixels.index)

@@ -6,7 +6,7 @@ from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QWidget
 
 from meddx_desktop.case.image_series import ImageSeries
-from meddx_desktop.ui.image_export import picture_of
+from meddx_desktop.ui.image_export import is_decoded, picture_of
 from meddx_desktop.ui.image_facts import date_text, patient_lines
 from meddx_desktop.ui.image_view import ImageView
 
@@ -23,7 +23,7 @@ class ViewPrinting(QObject):
 
     def ask(self, view: ImageView) -> None:
         """Show the printer dialog of the system."""
-        if view.series is None:
+        if view.series is None or not is_decoded(view, self._window):
             return
         printer = QPrinter(QPrinter.PrinterMode.HighResolution)
         dialog = QPrintDialog(printer, self._window)

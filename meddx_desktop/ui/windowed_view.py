@@ -56,8 +56,9 @@ class WindowedView(SteeredView):
 
     def choose_automatic_window(self) -> None:
         """Take the window from the frame's own values."""
-        if self._frame is not None and not self._frame.is_color:
-            self.choose_window(automatic_window(self._frame))
+        frame = self._frame
+        if frame is not None and not frame.is_color and not frame.reduce:
+            self.choose_window(automatic_window(frame))
 
     def choose_file_window(self) -> None:
         """Go back to the file's window; on to its next one where it names several."""

@@ -1153,6 +1153,10 @@ All lengths in this file will then be marked “calibrated by hand”.</source>
         <source>{name} could not be written: {reason}. Choose another place.</source>
         <translation type="unfinished" />
     </message>
+    <message>
+        <source>The full image is still being decoded. Try again then.</source>
+        <translation type="unfinished" />
+    </message>
 </context>
 <context>
     <name>ImageFacts</name>
@@ -1198,6 +1202,10 @@ All lengths in this file will then be marked “calibrated by hand”.</source>
     </message>
     <message>
         <source>Image {number} of {count}</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Preview: the full image is being decoded…</source>
         <translation type="unfinished" />
     </message>
     <message>
