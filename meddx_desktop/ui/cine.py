@@ -1,4 +1,4 @@
-"""Playing a multi-frame image at the file's rate."""
+"""Playing a series as a film, at the file's rate or at one set by hand."""
 
 from bisect import bisect_right
 from itertools import accumulate
@@ -6,6 +6,8 @@ from itertools import accumulate
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
 DEFAULT_FRAME_TIME_MS = 100.0
+# What the keys step through, in images per second.
+RATES = (1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50, 60, 80, 100)
 _TICK_MS = 15
 
 
@@ -29,6 +31,8 @@ class Cine(QObject):
         self._start_ms = 0.0
         self._last = -1
         self._has_rate_of_file = False
+        self._times_ms: tuple[float, ...] = (DEFAULT_FRAME_TIME_MS,)
+        self._rate_by_hand: float | None = None
         self.loops = True
 
     @property
@@ -42,6 +46,7 @@ class Cine(QObject):
         usable = len(frame_times_ms) == count and all(time > 0 for time in frame_times_ms)
         self._has_rate_of_file = usable
         times = frame_times_ms if usable else (DEFAULT_FRAME_TIME_MS,) * count
+        self._times_ms, self._rate_by_hand = times, None
         self._ends_ms = list(accumulate(times))
 
     @property
@@ -53,14 +58,41 @@ class Cine(QObject):
         """Return the mean rate."""
         return 1000 * len(self._ends_ms) / self._ends_ms[-1]
 
+    @property
+    def rate_by_hand(self) -> float | None:
+        """The rate that the person set, or None."""
+        return self._rate_by_hand
+
+    def set_rate(self, frames_per_second: float | None) -> None:
+        """Show every frame equally long, or again as the file says; what plays goes on."""
+        count = len(self._times_ms)
+        times = self._times_ms
+        if frames_per_second is not None:
+            times = (1000 / frames_per_second,) * count
+        self._rate_by_hand = frames_per_second
+        self._ends_ms = list(accumulate(times))
+        if self.is_playing:
+            self._anchor(self._last)
+
+    def rate_beside(self, step: int) -> int:
+        """Return the next faster or slower rate that the keys offer."""
+        now = self.frames_per_second()
+        if step > 0:
+            return next((rate for rate in RATES if rate > now + 0.5), RATES[-1])
+        return next((rate for rate in reversed(RATES) if rate < now - 0.5), RATES[0])
+
     def play(self, start: int) -> None:
         """Play from a frame on; a film that does not loop starts anew from its last frame."""
         if not self.loops and start >= len(self._ends_ms) - 1:
             start = -1
+        self._anchor(start)
+        self._timer.start()
+
+    def _anchor(self, start: int) -> None:
+        """Let time begin with a frame."""
         self._start_ms = self._ends_ms[start - 1] if start > 0 else 0.0
         self._last = start
         self._clock.start()
-        self._timer.start()
 
     def stop(self) -> None:
         """Stand still."""

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 
 from meddx_desktop.case.finding import Analysis
 from meddx_desktop.ui.cine import Cine
+from meddx_desktop.ui.film_rate import FilmRate
 from meddx_desktop.ui.probability_strip import HighestButton, ProbabilityStrip, SliceFindingsBox
 from meddx_desktop.ui.slice_findings import SliceFindings, slice_findings
 
@@ -60,10 +61,10 @@ class ImageControls(QWidget):
         self.cine_button = QPushButton(self.tr("Play"))
         self.cine_button.setAccessibleName(self.tr("Play the images as a film"))
         self.cine_button.clicked.connect(self.cine_toggled)
-        self._rate = QLabel()
+        self.rate = FilmRate()
         place = QHBoxLayout()
         place.addWidget(self._position)
-        place.addWidget(self._rate)
+        place.addWidget(self.rate)
         grid.addWidget(self.cine_button, 1, 0)
         grid.addWidget(self.slider, 1, 1)
         grid.addLayout(place, 1, 2)
@@ -118,16 +119,12 @@ class ImageControls(QWidget):
             self.slider.setRange(0, count - 1)
         self.show_analyses(())
         self._frame_row.setVisible(count > 1 or is_growing)
-        for part in (self.slider, self.cine_button):
+        for part in (self.slider, self.cine_button, self.rate):
             part.setEnabled(count > 1)
         self.cine_button.setVisible(has_film)
         self._has_film = has_film
-        self._show_rate()
-        text = self.tr("{rate:.0f} images/s")
-        if not cine.has_rate_of_file:
-            text = self.tr("{rate:.0f} images/s (the file names no rate)")
-        self._rate.setText(text.format(rate=cine.frames_per_second()))
-        self.cine_button.setToolTip(self._rate.text())
+        self._place_rate()
+        self.show_rate(cine)
         self.show_playing(is_playing=False)
 
     def show_nothing(self) -> None:
@@ -137,10 +134,15 @@ class ImageControls(QWidget):
     def set_compact(self, *, is_compact: bool) -> None:
         """Leave the rate out where there is little room; the button's tip says it."""
         self._is_compact = is_compact
-        self._show_rate()
+        self._place_rate()
 
-    def _show_rate(self) -> None:
-        self._rate.setVisible(self._has_film and not self._is_compact)
+    def show_rate(self, cine: Cine) -> None:
+        """Say how fast the film plays."""
+        self.rate.show_rate(cine)
+        self.cine_button.setToolTip(self.rate.text())
+
+    def _place_rate(self) -> None:
+        self.rate.setVisible(self._has_film and not self._is_compact)
 
     def show_index(self, index: int) -> None:
         """Say which image is in view."""

@@ -73,6 +73,7 @@ class ImageView(WindowedView):
         self.controls.overlay_toggled.connect(self._show_overlay)
         self.region_bar.whole_image.connect(lambda: self._finish_region("full"))
         self.region_bar.cancelled.connect(self.cancel)
+        self.controls.rate.chosen.connect(self.set_rate)
         self.cine.due.connect(self._show_if_there)
         self.cine.ended.connect(lambda: self.controls.show_playing(is_playing=False))
 
@@ -266,6 +267,16 @@ class ImageView(WindowedView):
         elif self._series is not None and len(self._series.frames) > 1:
             self.cine.play(self._index)
         self.controls.show_playing(is_playing=self.cine.is_playing)
+
+    def set_rate(self, frames_per_second: int | None) -> None:
+        """Play at a rate set by hand, or again at that of the file."""
+        self.cine.set_rate(frames_per_second)
+        self.controls.show_rate(self.cine)
+
+    def step_rate(self, step: int) -> None:
+        """Play faster or slower."""
+        if self._series is not None and len(self._series.frames) > 1:
+            self.set_rate(self.cine.rate_beside(step))
 
     def toggle_loop(self) -> None:
         """Play once or again and again."""

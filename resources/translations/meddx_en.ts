@@ -392,6 +392,18 @@ All lengths in this file will then be marked “calibrated by hand”.</source>
         <translation type="unfinished" />
     </message>
     <message>
+        <source>Play faster</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Play slower</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Play at the rate of the file</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
         <source>&amp;Window/level tool</source>
         <translation type="unfinished" />
     </message>
@@ -942,6 +954,29 @@ All lengths in this file will then be marked “calibrated by hand”.</source>
     </message>
 </context>
 <context>
+    <name>FilmRate</name>
+    <message>
+        <source> images/s</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Rate of the film in images per second</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>set by hand</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>as in the file</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>the file names no rate</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
     <name>FindingRow</name>
     <message>
         <source>(experimental)</source>
@@ -1112,14 +1147,6 @@ All lengths in this file will then be marked “calibrated by hand”.</source>
     </message>
     <message>
         <source>Opacity of the evidence</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>{rate:.0f} images/s</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>{rate:.0f} images/s (the file names no rate)</source>
         <translation type="unfinished" />
     </message>
     <message>
