@@ -7,6 +7,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
+    QSizePolicy,
     QSlider,
     QVBoxLayout,
     QWidget,
@@ -90,6 +91,8 @@ class ImageControls(QWidget):
         self._value.setAccessibleName(self.tr("Value under the pointer"))
         # An empty line would make the canvas jump when the first value comes.
         self._value.setMinimumHeight(self._value.fontMetrics().height() + 4)
+        # What it says must not make one of several viewports wider than the others.
+        self._value.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.overlay_box = QCheckBox(self.tr("Show evidence"))
         self.overlay_box.setAccessibleName(self.tr("Show evidence"))
         self.overlay_box.setChecked(True)
@@ -97,7 +100,8 @@ class ImageControls(QWidget):
         self.opacity_slider = QSlider(Qt.Orientation.Horizontal)
         self.opacity_slider.setRange(5, 100)
         self.opacity_slider.setValue(55)
-        self.opacity_slider.setFixedWidth(120)
+        self.opacity_slider.setMinimumWidth(40)
+        self.opacity_slider.setMaximumWidth(120)
         self.opacity_slider.setAccessibleName(self.tr("Opacity of the evidence"))
         self.opacity_slider.setToolTip(self.opacity_slider.accessibleName())
         self.opacity_slider.valueChanged.connect(lambda: self.opacity_changed.emit(self.opacity()))

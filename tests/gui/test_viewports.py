@@ -11,7 +11,8 @@ from PySide6.QtCore import QByteArray, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence
 from PySide6.QtWidgets import QApplication
 
-from meddx_desktop.case.image_series import Frame, GrayscaleTransform, ImageSeries, Window
+from meddx_desktop.case.explanation import Heatmap
+from meddx_desktop.case.image_series import Box, Frame, GrayscaleTransform, ImageSeries, Window
 from meddx_desktop.rendering.view_transform import fit
 from meddx_desktop.ui.case_state import OpenedItem
 from meddx_desktop.ui.desktop import Desktop
@@ -19,6 +20,7 @@ from meddx_desktop.ui.layout_choices import GridShape, LinkChoices
 from meddx_desktop.ui.settings import load_settings
 from meddx_desktop.ui.viewport import ITEM_MIME_TYPE, Viewport
 from meddx_desktop.ui.workspace import Workspace
+from tests.gui.conftest import ATRESIA
 from tests.gui.test_image_view import AXIAL, make_series
 
 CORONAL = ((1.0, 0.0, 0.0), (0.0, 0.0, -1.0))
@@ -417,3 +419,17 @@ def test_files_are_opened_wherever_they_are_dropped(
     QApplication.sendEvent(widgets[where], QDragEnterEvent(place, copy, content, left, none))
     QApplication.sendEvent(widgets[where], QDropEvent(QPointF(place), copy, content, left, none))
     assert opened == [paths]
+
+
+def test_evidence_and_values_leave_the_viewports_equally_wide(desktop: Desktop, qtbot: Any) -> None:
+    workspace = put(desktop, stack(3, 2.0), stack(4, 2.0))
+    desktop.window.resize(1280, 800)
+    workspace.views.grid.set_shape(GridShape(2, 2))
+    left, right = show_beside(workspace, qtbot, 0, 1)[:2]
+    values = np.ones((4, 4), np.float32)
+    left.view.show_heatmap(Heatmap(ATRESIA, 1, Box(20, 20, 60, 60), values, "occlusion"))
+    left.view.controls.show_value("x 1234  y 1234   R 255 G 255 B 255")
+    qtbot.waitUntil(lambda: left.view.controls.opacity_slider.isVisible())
+    qtbot.waitUntil(lambda: abs(left.width() - right.width()) <= 1)
+    assert left.view.controls.overlay_box.isVisible()
+    assert left.view.controls.minimumSizeHint().width() < 260
