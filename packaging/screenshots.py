@@ -24,6 +24,13 @@ LARGEST_BYTES = 300_000
 COLORS = 256
 VARIANTS = ("light", "dark", "large", "pseudo")
 _PATIENCE_S = 120.0
+LETTER = """LABORATORY REPORT
+
+Total cholesterol  5.2 mmol/l
+Triglycerides      1.1 mmol/l
+
+Comment: mild hypercholesterolemia, no diabetes mellitus.
+Advice: repeat in three months."""
 DIALOGS = ("model-card", "shortcuts", "keys", "change-finding", "error")
 
 
@@ -132,6 +139,8 @@ def take(session: Session) -> None:
         take_samples(session)
     if session.variant != "pseudo" and session.wants("layout", "reformation"):
         take_volumes(session)
+    if session.variant != "pseudo" and session.wants("ecg", "document"):
+        take_objects(session)
     session.window.close()
 
 
@@ -204,6 +213,46 @@ def take_volumes(session: Session) -> None:
     QTest.mouseMove(axial.canvas, (start + (end - start) * 0.3).toPoint())
     axial.setFocus(Qt.FocusReason.OtherFocusReason)
     session.shoot("reformation")
+
+
+def take_objects(session: Session) -> None:
+    """Take an ECG with its calipers and a document, both made here."""
+    from PySide6.QtCore import QPoint, Qt
+    from PySide6.QtTest import QTest
+
+    from meddx_desktop.ui.layout_choices import GridShape
+    from tests.pdf_files import Page, encapsulated_pdf, pdf
+    from tests.waveforms import resting_ecg
+
+    home = Path(os.environ["MEDDX_HOME"])
+    paths = (
+        resting_ecg(home / "ecg.dcm"),
+        encapsulated_pdf(home / "letter.dcm", pdf(Page(LETTER), Page("Second page"))),
+    )
+    workspace = session.window.workspace
+    workspace.close_case()
+    workspace.views.grid.set_shape(GridShape(1, 1))
+    session.window.open_paths(paths)
+    items = workspace.controller.case.items
+    session.wait(lambda: len(items) == len(paths) + 1 and not session.desktop.is_busy)
+    for name, kind in (("ecg", "WaveformRecord"), ("document", "ImageSeries")):
+        kinds = [type(opened.item).__name__ for opened in items]
+        workspace.case_panel.choose(kinds.index(kind))
+        session.settle()
+        session.wait(lambda: not session.desktop.is_busy)
+        if name == "ecg":
+            canvas = workspace.waveform.canvas
+            sheet = canvas.sheet()
+            # From one R wave of the rhythm strip to the next.
+            row, scale = sheet.area(sheet.panels[-1]), sheet.scale
+            start, end = (
+                QPoint(round(row.left() + seconds * scale.px_per_s), round(row.center().y() + down))
+                for seconds, down in ((4.24, -5 * scale.px_per_mm), (5.04, 2 * scale.px_per_mm))
+            )
+            QTest.mousePress(canvas, Qt.MouseButton.LeftButton, pos=start)
+            QTest.mouseMove(canvas, end)
+            QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=end)
+        session.shoot(name)
 
 
 def draw_measurements(session: Session) -> None:

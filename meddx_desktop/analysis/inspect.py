@@ -163,25 +163,29 @@ def _facts(item: CaseItem) -> Line:
                 "duration_s": item.duration_s,
             }
         case WaveformRecord():
-            return {
-                "sop_class_uid": item.sop_class_uid,
-                "transfer_syntax_uid": item.transfer_syntax_uid,
-                "modality": item.modality or None,
-                "format": item.title,
-                "groups": [
-                    {
-                        "label": group.label,
-                        "sampling_frequency": group.sampling_frequency,
-                        "duration_s": group.duration_s,
-                        "channels": [channel.label for channel in group.channels],
-                    }
-                    for group in item.groups
-                ],
-                "annotations": len(item.annotations),
-                "patient_name": item.patient.name,
-            }
+            return _waveform_facts(item)
         case _:
             assert_never(item)
+
+
+def _waveform_facts(item: WaveformRecord) -> Line:
+    return {
+        "sop_class_uid": item.sop_class_uid,
+        "transfer_syntax_uid": item.transfer_syntax_uid,
+        "modality": item.modality or None,
+        "format": item.title,
+        "groups": [
+            {
+                "label": group.label,
+                "sampling_frequency": group.sampling_frequency,
+                "duration_s": group.duration_s,
+                "channels": [channel.label for channel in group.channels],
+            }
+            for group in item.groups
+        ],
+        "annotations": len(item.annotations),
+        "patient_name": item.patient.name,
+    }
 
 
 def digest_pixels(series: ImageSeries, progress: ReportProgress) -> PixelDigest:

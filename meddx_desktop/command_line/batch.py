@@ -11,7 +11,7 @@ from typing import Any
 from meddx_desktop.analysis.jobs import LineRequest, analyze_to_line, open_paths
 from meddx_desktop.analysis.refused_line import refused_line
 from meddx_desktop.analysis.sample_case import SampleItem
-from meddx_desktop.case.case import CaseItem, OpenSummary, RefusedFile
+from meddx_desktop.case.case import CaseItem, OpenSummary, RefusedFile, kind_of
 from meddx_desktop.command_line.crash_hunt import CrashHunt
 from meddx_desktop.command_line.exit_status import ExitStatus
 from meddx_desktop.command_line.findings_text import describe_line
@@ -22,7 +22,7 @@ from meddx_desktop.engine.messages import Failed, Lane, Piece, Succeeded
 class Batch:
     """Opens what was named, analyzes each item and prints its line as soon as it is ready.
 
-    Every input gets exactly one line, also when a worker dies over it.
+    Every item gets exactly one line, also when a worker dies over its file.
     """
 
     def __init__(
@@ -33,7 +33,7 @@ class Batch:
         self._hunt = CrashHunt(runner)
         self._opening: dict[int, tuple[Path, ...]] = {}
         self._analyzing: dict[int, CaseItem] = {}
-        self._seen: set[tuple[Path, ...]] = set()
+        self._seen: dict[tuple[Path, ...], set[str]] = {}
         self.lines: list[dict[str, Any]] = []
         self._problem: ExitStatus | None = None
 
@@ -64,9 +64,11 @@ class Batch:
 
     def _take(self, found: CaseItem | RefusedFile) -> None:
         files = (found.path,) if isinstance(found, RefusedFile) else found.source.paths
-        if files in self._seen:
+        # The pages of a document and its text are two items of the same files.
+        kind = "" if isinstance(found, RefusedFile) else kind_of(found)
+        if kind in self._seen.get(files, ()) or (not kind and files in self._seen):
             return
-        self._seen.add(files)
+        self._seen.setdefault(files, set()).add(kind)
         if isinstance(found, RefusedFile):
             self._print(refused_line(found))
         else:

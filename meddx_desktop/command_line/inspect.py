@@ -98,12 +98,23 @@ def describe(line: dict[str, Any]) -> str:
     if error:
         return f"{line['path']}: refused. {error['message']}"
     facts = ", ".join(
-        f"{name.replace('_', ' ')} {value}"
+        f"{name.replace('_', ' ')} {_in_words(value)}"
         for name, value in line.items()
         if name not in _NOT_FACTS and value not in (None, [], "")
     )
     warnings = "".join(f"\n  warning: {warning}" for warning in line.get("warnings", ()))
     return f"{line['path']}: {line['kind'] or 'unknown'}, {line['status']}; {facts}{warnings}"
+
+
+def _in_words(value: Any) -> str:  # noqa: ANN401 - as in JSON
+    """Write a value of a line; groups of a waveform one after the other."""
+    if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
+        return str(value)
+    return "; ".join(
+        f"{one['label']} {one['sampling_frequency']:g} Hz {one['duration_s']:g} s "
+        f"({' '.join(one['channels'])})".lstrip()
+        for one in value
+    )
 
 
 _NOT_FACTS = {

@@ -280,5 +280,6 @@ class WaveformView(QWidget):
         if milliseconds >= 1:
             text += " " + self.tr("({0:.0f} per minute)").format(60_000 / milliseconds)
         if caliper.height is not None:
-            text += f" · {caliper.height:.3g} {caliper.unit}"
+            digits = ".2f" if caliper.unit == MILLIVOLT else ".3g"
+            text += f" · {caliper.height:{digits}} {caliper.unit}"
         return text

@@ -10,6 +10,8 @@ import pytest
 from pydicom.data import get_testdata_file
 
 from meddx_desktop.resources import resources_folder
+from tests.pdf_files import Page, encapsulated_pdf, pdf
+from tests.waveforms import resting_ecg
 
 
 def meddx(*arguments: object) -> subprocess.CompletedProcess[str]:
@@ -54,6 +56,17 @@ def test_inspect_prints_one_json_line_for_each_file_and_nothing_else(ct_file: Pa
     assert (done.returncode, done.stderr) == (0, "")
     assert (line["status"], line["modality"], line["rows"]) == ("decoded", "CT", 128)
     assert len(line["pixel_sha256"]) == 64
+
+
+def test_a_document_gives_a_line_for_its_pages_and_one_for_its_text(tmp_path: Path) -> None:
+    path = encapsulated_pdf(tmp_path / "letter.dcm", pdf(Page("No fever, no cough.")))
+    done = meddx("analyze", "--json", path, resting_ecg(tmp_path / "ecg.dcm"))
+    lines = {line["kind"]: line for line in json_lines(done)}
+    assert (done.returncode, len(lines)) == (0, 3)
+    assert "No fever, no cough." in lines["text"]["text"]
+    for kind in ("document", "waveform"):
+        assert (lines[kind]["status"], lines[kind]["analyses"]) == ("not_assessed", [])
+        assert lines[kind]["reason"].startswith("No model looks at ")
 
 
 def test_a_refused_file_is_a_line_and_exit_status_three(tmp_path: Path, ct_file: Path) -> None:

@@ -65,7 +65,7 @@ def test_inspect_says_what_a_waveform_is(record: WaveformRecord) -> None:
     said = describe(line)
     assert "waveform" in said
     assert "format 12-lead ECG" in said
-    assert "aVR" in said
+    assert "RHYTHM 500 Hz 10 s (I II III aVR aVL aVF V1 V2 V3 V4 V5 V6)" in said
 
 
 def test_the_thumbnail_shows_curves(record: WaveformRecord) -> None:
