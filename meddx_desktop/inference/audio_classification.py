@@ -73,13 +73,14 @@ def plan_recording(package: ModelPackage, recording: Recording) -> tuple[AudioBl
 def prepare_samples(package: ModelPackage, samples: Samples, sampling_frequency: int) -> Samples:
     """Return the network's input for samples of shape (channels, samples), window by window."""
     tensor = prepare_audio(samples, sampling_frequency, audio_operations(package))
-    return arrange_axes(tensor, _axes_of(package, tensor), package.manifest.inputs[0])
+    return arrange_axes(tensor, axes_of(package, tensor.ndim), package.manifest.inputs[0])
 
 
-def _axes_of(package: ModelPackage, tensor: Samples) -> tuple[str, ...]:
+def axes_of(package: ModelPackage, dimensions: int) -> tuple[str, ...]:
+    """Return the axes of a batch of prepared windows that has this many dimensions."""
     operations = audio_operations(package)
     is_described = bool(operations) and isinstance(operations[-1], BreathStatistics)
-    return STATISTICS_AXES if is_described else AUDIO_AXES[tensor.ndim]
+    return STATISTICS_AXES if is_described else AUDIO_AXES[dimensions]
 
 
 def classify_recording(

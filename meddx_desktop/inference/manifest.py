@@ -241,11 +241,13 @@ class Occlusion(Record):
     """Change of the logit when a patch, a token or a stretch of time is hidden.
 
     `patch` and `stride` are in pixels of the network's input (image), in tokens (text) or in
-    seconds (time).
+    seconds (time, samples). `time` hides a stretch of the prepared input's own time axis;
+    `samples`, for inputs without one, replaces a stretch of the sound by the window's own quietest
+    stretch and computes the input from it again.
     """
 
     method: Literal["occlusion"] = "occlusion"
-    over: Literal["image", "text", "time"]
+    over: Literal["image", "text", "time", "samples"]
     patch: Annotated[float, Field(gt=0)]
     stride: Annotated[float, Field(gt=0)]
 

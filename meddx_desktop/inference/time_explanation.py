@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,10 +11,10 @@ from numpy.typing import NDArray
 from meddx_desktop.case.explanation import TimeHighlights, WeightedSpan
 from meddx_desktop.case.progress import ReportProgress
 from meddx_desktop.inference.audio_classification import (
-    AUDIO_AXES,
     Recording,
     Samples,
     audio_operations,
+    axes_of,
     plan_recording,
 )
 from meddx_desktop.inference.calibration import concept_of
@@ -24,19 +25,28 @@ from meddx_desktop.inference.explanations import (
     patch_starts,
     scaled,
 )
+from meddx_desktop.inference.hidden_sound import hide_stretch, quietest_stretch
 from meddx_desktop.inference.manifest import FindingSpec, Occlusion
 from meddx_desktop.inference.model_package import ModelPackage
 from meddx_desktop.inference.ticking import call_with_ticks
-from meddx_desktop.preprocessing.audio import CutWindows, prepare_audio
+from meddx_desktop.preprocessing.audio import AudioOperation, CutWindows, Resample, prepare_audio
 
 EXPLAINED_WINDOWS = 60
+FADE_S = 0.01
+
+Operations: TypeAlias = Sequence[AudioOperation]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Window:
-    """One prepared window, without a batch axis, and the seconds of the recording it shows."""
+    """One prepared window, without a batch axis, and the seconds of the recording it shows.
+
+    `samples` are those that the tensor was computed from, at `rate`.
+    """
 
     tensor: Samples
+    samples: Samples
+    rate: int
     start_s: float
     end_s: float
 
@@ -48,9 +58,7 @@ def explain_recording(
 
     Of a long recording the windows with the highest logits are explained; the rest has no span.
     """
-    recipe = package.manifest.explanation
-    if not isinstance(recipe, Occlusion) or recipe.over != "time":
-        raise no_explanation(package)
+    recipe = _recipe(package)
     windows = _most_telling(package, spec, recording, progress)
     duration_s = recording.sample_count / recording.sampling_frequency
     bins = max(1, int(np.ceil(duration_s / recipe.stride)))
@@ -73,13 +81,21 @@ def explain_recording(
     return TimeHighlights(concept_of(spec), spans, recipe.method)
 
 
+def _recipe(package: ModelPackage) -> Occlusion:
+    recipe = package.manifest.explanation
+    if isinstance(recipe, Occlusion) and recipe.over in {"time", "samples"}:
+        return recipe
+    raise no_explanation(package)
+
+
 def _most_telling(
     package: ModelPackage, spec: FindingSpec, recording: Recording, progress: ReportProgress
 ) -> list[_Window]:
     """Return the windows with the highest logits, in the order of time; memory stays flat."""
     kept: list[tuple[float, _Window]] = []
     for windows in _prepared_blocks(package, recording, progress):
-        variants = Variants(_axes(windows), len(windows), partial(_tensor, windows))
+        axes = _axes(package, windows[0])
+        variants = Variants(axes, len(windows), partial(_tensor, windows))
         logits = finding_logits_of(package, spec, variants, progress)
         kept += zip(logits.tolist(), windows, strict=True)
         kept = sorted(kept, key=lambda pair: -pair[0])[:EXPLAINED_WINDOWS]
@@ -90,57 +106,77 @@ def _prepared_blocks(
     package: ModelPackage, recording: Recording, progress: ReportProgress
 ) -> Iterator[list[_Window]]:
     blocks = plan_recording(package, recording)
+    sounding, describing = _split_at_windows(audio_operations(package))
+    rates = [step.sampling_frequency for step in sounding if isinstance(step, Resample)]
+    rate = rates[-1] if rates else recording.sampling_frequency
     for done, block in enumerate(blocks):
         tick = partial(progress, done, len(blocks), "preparing")
         tick()
         samples = recording.read(block.start, block.stop)
-        prepare = partial(
-            prepare_audio, samples, recording.sampling_frequency, audio_operations(package)
-        )
-        tensor = call_with_ticks(prepare, tick)
+        cut = partial(_cut, samples, recording.sampling_frequency, sounding)
+        sounds = call_with_ticks(cut, tick)
+        tensor = call_with_ticks(partial(prepare_audio, sounds, rate, describing), tick)
         # Copies, so that a kept window does not keep its whole block in memory.
         yield [
-            _Window(row.copy(), start, end)
-            for row, (start, end) in zip(tensor, block.windows, strict=True)
+            _Window(row.copy(), sound.copy(), rate, start, end)
+            for row, sound, (start, end) in zip(tensor, sounds, block.windows, strict=True)
         ]
+
+
+def _split_at_windows(operations: Operations) -> tuple[Operations, Operations]:
+    """Return the operations that end in windows of samples, and those that describe a window."""
+    cuts = [place for place, step in enumerate(operations) if isinstance(step, CutWindows)]
+    first_after = cuts[-1] + 1 if cuts else 0
+    return operations[:first_after], operations[first_after:]
+
+
+def _cut(samples: Samples, sampling_frequency: int, sounding: Operations) -> Samples:
+    """Return windows of shape (windows, samples); without a cut the block is one window."""
+    if not sounding:
+        return np.asarray(samples.mean(axis=0, keepdims=True), np.float32)
+    return prepare_audio(samples, sampling_frequency, sounding)
 
 
 def _tensor(windows: Sequence[_Window], place: int) -> Samples:
     return windows[place].tensor
 
 
-def _axes(windows: Sequence[_Window]) -> tuple[str, ...]:
-    return AUDIO_AXES[windows[0].tensor.ndim + 1]
-
-
-def _window_seconds(package: ModelPackage) -> float | None:
-    cuts = [step for step in audio_operations(package) if isinstance(step, CutWindows)]
-    return cuts[0].duration_s if cuts else None
+def _axes(package: ModelPackage, window: _Window) -> tuple[str, ...]:
+    return axes_of(package, window.tensor.ndim + 1)
 
 
 def _occlude(
     package: ModelPackage, spec: FindingSpec, window: _Window, progress: ReportProgress
 ) -> Iterator[tuple[float, float, float]]:
     """Yield start and end in seconds of each hidden stretch and the logit's loss."""
-    recipe = package.manifest.explanation
-    if not isinstance(recipe, Occlusion):
-        raise no_explanation(package)
-    steps, shown_s = len(window.tensor), window.end_s - window.start_s
-    seconds_each = (_window_seconds(package) or shown_s) / steps
+    recipe = _recipe(package)
+    shown_s = window.end_s - window.start_s
+    steps = len(window.samples if recipe.over == "samples" else window.tensor)
+    seconds_each = len(window.samples) / window.rate / steps
     patch = max(1, round(recipe.patch / seconds_each))
     starts = patch_starts(steps, patch, round(recipe.stride / seconds_each))
-
-    def hide(place: int) -> Samples:
-        hidden = window.tensor.copy()
-        hidden[starts[place] : starts[place] + patch] = window.tensor.mean(axis=0)
-        return hidden
-
-    axes = _axes([window])
+    hide = _hide_samples if recipe.over == "samples" else _hide_steps
+    axes = _axes(package, window)
     whole = finding_logits_of(package, spec, Variants(axes, 1, lambda _: window.tensor), progress)
-    hidden: NDArray[np.float64] = finding_logits_of(
-        package, spec, Variants(axes, len(starts), hide), progress
-    )
+    hiding = partial(hide, package, window, patch)
+    variants = Variants(axes, len(starts), lambda place: hiding(starts[place]))
+    hidden: NDArray[np.float64] = finding_logits_of(package, spec, variants, progress)
     for start, loss in zip(starts, whole[0] - hidden, strict=True):
         # A recording shorter than a window was repeated to fill it.
         begin = window.start_s + start * seconds_each % shown_s
         yield begin, min(window.end_s, begin + patch * seconds_each), float(loss)
+
+
+def _hide_steps(package: ModelPackage, window: _Window, patch: int, start: int) -> Samples:
+    del package
+    hidden = window.tensor.copy()
+    hidden[start : start + patch] = window.tensor.mean(axis=0)
+    return hidden
+
+
+def _hide_samples(package: ModelPackage, window: _Window, patch: int, start: int) -> Samples:
+    _, describing = _split_at_windows(audio_operations(package))
+    quiet = quietest_stretch(window.samples, patch)
+    fade = round(FADE_S * window.rate)
+    hidden = hide_stretch(window.samples, (start, start + patch), quiet, fade)
+    return np.asarray(prepare_audio(hidden[None], window.rate, describing)[0], np.float32)

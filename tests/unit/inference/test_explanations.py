@@ -8,6 +8,7 @@ from meddx_desktop.case.image_series import Box, GrayscaleTransform
 from meddx_desktop.case.progress import ignore_progress
 from meddx_desktop.inference.audio_classification import Recording
 from meddx_desktop.inference.explanations import explain_frame, patch_starts
+from meddx_desktop.inference.hidden_sound import hide_stretch, quietest_stretch
 from meddx_desktop.inference.image_geometry import place_on_frame
 from meddx_desktop.inference.time_explanation import explain_recording
 from meddx_desktop.preprocessing.head import CropHead
@@ -126,11 +127,13 @@ def _recording(samples: np.ndarray, rate: int = 1000) -> Recording:
     return Recording(samples.shape[1], rate, lambda start, stop: samples[:, start:stop])
 
 
-def test_the_loud_second_carries_the_evidence(packages):
+@pytest.mark.parametrize("over", ["time", "samples"])
+def test_the_loud_second_carries_the_evidence(packages, over):
     samples = np.zeros((1, 5000), np.float32)
     samples[0, 2000:3000:2] = 0.8
     samples[0, 2001:3000:2] = -0.8
-    package = packages.audio()
+    recipe = {"method": "occlusion", "over": over, "patch": 0.25, "stride": 0.125}
+    package = packages.audio(explanation=recipe)
     evidence = explain_recording(
         package, _recording(samples), package.manifest.findings[0], ignore_progress
     )
@@ -166,3 +169,30 @@ def test_a_long_recording_is_explained_where_it_counts(packages):
     assert 89.9 <= strongest.start <= 91
     assert len(evidence.spans) < 100_000 / 125
     assert calls
+
+
+def _tone_in_noise(rate: int = 4000) -> np.ndarray:
+    """Four seconds of noise, the second and the third with a tone."""
+    time = np.arange(4 * rate) / rate
+    noise = 0.05 * np.random.default_rng(0).standard_normal(len(time))
+    tone = 0.4 * np.sin(2 * np.pi * 400 * time)
+    return (noise + tone * ((time >= 1) & (time < 3))).astype(np.float32)
+
+
+def test_a_hidden_stretch_holds_the_quietest_of_the_sound_without_a_click():
+    samples = _tone_in_noise()
+    quiet = quietest_stretch(samples, 1000)
+    assert quiet.std() < 0.06
+    hidden = hide_stretch(samples, (6000, 7000), quiet, 40)
+    np.testing.assert_array_equal(hidden[:6000], samples[:6000])
+    np.testing.assert_array_equal(hidden[7000:], samples[7000:])
+    assert hidden[6040:6960].std() < 0.06
+    steps = np.abs(np.diff(hidden))
+    assert steps.max() <= np.abs(np.diff(samples)).max() * 1.01
+
+
+def test_a_stretch_that_reaches_over_the_end_is_hidden_to_the_end():
+    samples = np.r_[np.zeros(100), np.ones(100)].astype(np.float32)
+    hidden = hide_stretch(samples, (150, 260), quietest_stretch(samples, 50), 10)
+    assert len(hidden) == 200
+    assert np.all(hidden[160:] == 0)

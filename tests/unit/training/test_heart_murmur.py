@@ -1,6 +1,7 @@
 """The heart murmur training: its parts, and a tiny run to a package that loads."""
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -28,6 +29,7 @@ from training.heart_murmur.dataset import (
     unique_recordings,
     windows_of,
 )
+from training.heart_murmur.train import Recipe, training_set
 
 
 def write_set(folder: Path, patients: int) -> None:
@@ -107,6 +109,34 @@ def test_folds_keep_patients_whole_and_repetitions_count_once(tmp_path: Path) ->
     assert murmurs == [4, 4, 4]
 
 
+def test_abnormal_recordings_of_another_database_come_as_often_as_normal_ones(
+    tmp_path: Path,
+) -> None:
+    write_set(tmp_path, 4)
+    own = read_recordings(tmp_path)
+    one = [replace(each, group="one", kind="abnormal") for each in own[:3]]
+    extra = [*one, replace(own[3], group="one", kind="normal")]
+    chosen = training_set(own, extra, Recipe(extra_weight=0.5))
+    assert chosen.shares.sum() == pytest.approx(1)
+    shares = chosen.shares[len(own) :]
+    assert shares[:3].sum() == pytest.approx(shares[3])
+
+
+@pytest.mark.slow
+def test_every_database_is_left_out_once(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
+    from training.heart_murmur.leave_one_out import main
+
+    for name in ("own", "extra"):
+        (tmp_path / name).mkdir()
+        write_set(tmp_path / name, 8)
+    arguments = ["--data", str(tmp_path / "own"), "--extra", str(tmp_path / "extra")]
+    main([*arguments, "--work", str(tmp_path / "work"), "--epochs", "1"])
+    databases = {each.group for each in read_recordings(tmp_path / "extra")}
+    lines = [line for line in capsys.readouterr().out.splitlines() if "AUC" in line]
+    assert len(lines) == 2 * len(databases)
+    assert {line.split(",")[0] for line in lines} == databases
+
+
 @pytest.mark.slow
 def test_a_tiny_run_writes_a_package_that_answers(tmp_path: Path) -> None:
     from meddx_desktop.case.progress import ignore_progress
@@ -137,3 +167,9 @@ def test_a_tiny_run_writes_a_package_that_answers(tmp_path: Path) -> None:
     assert outcome.segments[0].end_s == pytest.approx(3.0)
     assert outcome.segments[-1].end_s == pytest.approx(8.0)
     assert RESAMPLE.sampling_frequency == 2000
+    again = tmp_path / "again" / "heart-murmur"
+    main([*arguments[:3], str(again), *arguments[4:], "--keep-network", str(output)])
+    gate = load_package(again).manifest.out_of_distribution
+    assert gate is not None
+    assert gate.limit == pytest.approx(package.manifest.out_of_distribution.limit, rel=0.2)
+    assert load_package(again).manifest.evaluation == package.manifest.evaluation

@@ -42,6 +42,33 @@ def test_negatives_are_rated() -> None:
     assert rated.refused > 0.9
 
 
+def test_a_known_kind_is_refused_though_it_lies_where_training_is_wide() -> None:
+    """Along the widest direction of training, so that a plain Gaussian lets half of it pass."""
+    generator = np.random.default_rng(0)
+    scales = np.r_[8.0, np.ones(29)]
+    features, others = generator.normal(size=(2, 2000, 30)) * scales
+    shift = np.zeros(30)
+    shift[:6] = [8, 1.5, 1.5, 1.5, 1.5, 1.5]
+    other_kind = generator.normal(size=(500, 30)) * scales + shift
+    unseen = generator.normal(size=(500, 30)) * scales + shift
+    refused = []
+    for negatives in ((), (other_kind,)):
+        fitted = fit_mahalanobis(features, kept=4, negatives=negatives)
+        limit = choose_limit(fitted.distances(others), 0.05)
+        refused.append(float((fitted.distances(unseen) > limit).mean()))
+    assert refused[1] > 0.6 > refused[0]
+
+
+def test_features_that_never_vary_break_nothing() -> None:
+    features = np.c_[correlated(500, 0), np.zeros(500)]
+    others = features + np.array([0, 4.0, 0, 0.5])
+    fitted = fit_mahalanobis(features, kept=2, negatives=(others,))
+    assert fitted.projection is not None
+    assert fitted.projection.shape == (4, 3)
+    assert np.isfinite(fitted.distances(others)).all()
+    assert np.median(fitted.distances(others)) > np.median(fitted.distances(features))
+
+
 def test_projection_keeps_the_wide_directions() -> None:
     features = correlated(1000, 0)
     fitted = fit_mahalanobis(features, kept=2)
