@@ -1,20 +1,27 @@
 """The gate of a sound model: limits of quality, and distance from the training recordings."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from meddx_desktop.inference.manifest import OutOfDistribution, QualityLimit
+from meddx_desktop.inference.manifest import (
+    OutOfDistribution,
+    OutOfDistributionNegatives,
+    QualityLimit,
+)
 from meddx_desktop.inference.out_of_distribution import Mahalanobis
 from meddx_desktop.inference.quality import failed_limits, measure_audio
 from training.command_line import say
 from training.out_of_distribution import choose_limit, fit_mahalanobis, rate_negatives
 from training.sound_files import Sound
+from training.sound_negatives import Negatives
 
 GATE_PARAMETERS = "out_of_distribution.json"
-Features = Sequence[NDArray[np.float64]]
+Features: TypeAlias = Sequence[NDArray[np.float64]]
+Run: TypeAlias = Callable[[Sequence[Sound]], Features]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,7 +36,7 @@ class GateRecipe:
     kept: int
     false_refusals: float
     quality: tuple[QualityLimit, ...]
-    run: Callable[[Sequence[Sound]], Features]
+    run: Run
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,37 +46,56 @@ class GateData:
     known: Features
     folds: NDArray[np.int64]
     test: Sequence[Sound]
-    negatives: Mapping[str, Sequence[Sound]]
+    negatives: Sequence[Negatives]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Kind:
+    """Negatives of one kind, run through the network: those to fit on, those to measure on."""
+
+    name: str
+    fitted: Features
+    measured: Features
+    is_poor: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Gate:
+    distance: Mahalanobis
+    limit: float
 
 
 def measure_sound_gate(recipe: GateRecipe, data: GateData) -> tuple[OutOfDistribution, Mahalanobis]:
-    """Fit the distance on known patients and measure it on test patients and negatives."""
-    limit = choose_limit(_held_out_distances(recipe, data), recipe.false_refusals)
-    fitted = fit_mahalanobis(np.concatenate(data.known), recipe.kept)
-    inside = distances(fitted, recipe.run(data.test))
-    rated = []
-    for name, sounds in data.negatives.items():
-        outside = distances(fitted, recipe.run(sounds))
-        rated.append(rate_negatives(name, inside, outside, limit))
-        both = (outside > limit) | _poor(recipe, sounds)
-        say(
-            f"gate, {name}: AUROC {rated[-1].auroc:.3f}, refused {rated[-1].refused:.1%}, "
-            f"with the quality limits {both.mean():.1%}"
-        )
-    both = (inside > limit) | _poor(recipe, data.test)
+    """Fit the distance on known patients and measure it on test patients and negatives.
+
+    Each kind of negatives is measured twice: with other recordings of its kind in the fit, and with
+    none, which is how the gate meets what nobody thought of.
+    """
+    kinds = [_run(recipe, each) for each in data.negatives]
+    test, is_poor = recipe.run(data.test), _poor(recipe, data.test)
+    gate = _fit(recipe, data, kinds)
+    inside = distances(gate.distance, test)
+    refused = inside > gate.limit
     say(
-        f"gate, test patients: refused {np.mean(inside > limit):.1%}, "
-        f"with the quality limits {both.mean():.1%}"
+        f"gate, test patients: refused {refused.mean():.1%}, "
+        f"with the quality limits {(refused | is_poor).mean():.1%}"
     )
-    gate = OutOfDistribution(
+    rated = []
+    for kind in kinds:
+        rated.append(_rate(kind.name, kind, gate, inside))
+        if kind.fitted:
+            others = _fit(recipe, data, [each for each in kinds if each is not kind])
+            name = f"{kind.name}, kind left out of the fit"
+            rated.append(_rate(name, kind, others, distances(others.distance, test)))
+    described = OutOfDistribution(
         method="mahalanobis",
         parameters=GATE_PARAMETERS,
-        limit=limit,
-        false_refusals=float(np.mean(inside > limit)),
+        limit=gate.limit,
+        false_refusals=float(refused.mean()),
         false_refusals_items=len(inside),
         negatives=tuple(rated),
     )
-    return gate, fitted
+    return described, gate.distance
 
 
 def distances(fitted: Mahalanobis, features: Features) -> NDArray[np.float64]:
@@ -77,18 +103,40 @@ def distances(fitted: Mahalanobis, features: Features) -> NDArray[np.float64]:
     return np.array([np.median(fitted.distances(each)) for each in features])
 
 
-def _held_out_distances(recipe: GateRecipe, data: GateData) -> NDArray[np.float64]:
-    result = np.empty(len(data.known))
+def _run(recipe: GateRecipe, negatives: Negatives) -> _Kind:
+    fitted = recipe.run(negatives.fitted) if negatives.fitted else ()
+    is_poor = _poor(recipe, negatives.measured)
+    return _Kind(negatives.name, fitted, recipe.run(negatives.measured), is_poor)
+
+
+def _fit(recipe: GateRecipe, data: GateData, kinds: Sequence[_Kind]) -> _Gate:
+    """Fit on all known recordings; the limit is from those whose fold had no part in the fit."""
+    negatives = [np.concatenate(kind.fitted) for kind in kinds if kind.fitted]
+    held_out = np.empty(len(data.known))
     for k in np.unique(data.folds):
         others = [data.known[i] for i in np.flatnonzero(data.folds != k).tolist()]
-        fitted = fit_mahalanobis(np.concatenate(others), recipe.kept)
-        for i in np.flatnonzero(data.folds == k).tolist():
-            result[i] = np.median(fitted.distances(data.known[i]))
-    return result
+        fitted = fit_mahalanobis(np.concatenate(others), recipe.kept, negatives)
+        index = np.flatnonzero(data.folds == k)
+        held_out[index] = distances(fitted, [data.known[i] for i in index.tolist()])
+    distance = fit_mahalanobis(np.concatenate(data.known), recipe.kept, negatives)
+    return _Gate(distance, choose_limit(held_out, recipe.false_refusals))
+
+
+def _rate(
+    name: str, kind: _Kind, gate: _Gate, inside: NDArray[np.float64]
+) -> OutOfDistributionNegatives:
+    outside = distances(gate.distance, kind.measured)
+    rated = rate_negatives(name, inside, outside, gate.limit)
+    both = (outside > gate.limit) | kind.is_poor
+    say(
+        f"gate, {name}: AUROC {rated.auroc:.3f}, refused {rated.refused:.1%}, "
+        f"with the quality limits {both.mean():.1%}"
+    )
+    return rated
 
 
 def _poor(recipe: GateRecipe, sounds: Sequence[Sound]) -> NDArray[np.bool_]:
-    return np.array([_has_poor_quality(recipe.quality, *sound) for sound in sounds])
+    return np.array([_has_poor_quality(recipe.quality, *sound) for sound in sounds], np.bool_)
 
 
 def _has_poor_quality(

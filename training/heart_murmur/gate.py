@@ -3,18 +3,16 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-import keras
-
 from meddx_desktop.inference.manifest import OutOfDistribution, QualityLimit
 from meddx_desktop.inference.out_of_distribution import Mahalanobis
 from training.heart_murmur.cross_validation import FOLDS
 from training.heart_murmur.dataset import Recording, folds_of
-from training.heart_murmur.evaluate import run_ensemble, sounds_of
-from training.sound_files import Sound, read_source
-from training.sound_gate import Features, GateData, GateRecipe, measure_sound_gate
+from training.heart_murmur.evaluate import sounds_of
+from training.sound_files import read_source
+from training.sound_gate import GateData, GateRecipe, Run, measure_sound_gate
 from training.sound_negatives import DIGITS, ENVIRONMENT, LUNG, SPEECH, read_negatives
 
-NEGATIVES = (ENVIRONMENT, DIGITS, SPEECH, LUNG)
+NEGATIVES = (LUNG, SPEECH, DIGITS, ENVIRONMENT)
 KEPT_DIRECTIONS = 16
 FALSE_REFUSALS = 0.03
 MINIMUM_DURATION_S = 1.2
@@ -45,19 +43,13 @@ QUALITY = (
 
 
 def measure_gate(
-    ensemble: keras.Model,
-    data: Path,
-    known: Sequence[Recording],
-    test: Sequence[Recording],
+    run: Run, data: Path, known: Sequence[Recording], test: Sequence[Recording]
 ) -> tuple[OutOfDistribution, Mahalanobis]:
     """Fit the distance on known patients and measure it on test patients and negatives.
 
-    The limit comes from known patients whose fold had no part in the fit.
+    `run` returns the network's features; the limit comes from known patients whose fold had no
+    part in the fit.
     """
-
-    def run(sounds: Sequence[Sound]) -> Features:
-        return run_ensemble(ensemble, sounds).features
-
     recipe = GateRecipe(KEPT_DIRECTIONS, FALSE_REFUSALS, QUALITY, run)
     gate_data = GateData(
         known=run(sounds_of(known)),

@@ -9,8 +9,6 @@ from meddx_desktop.inference.manifest import (
     MeanOverWindows,
     Occlusion,
     OperatingPoint,
-    Output,
-    OutputRole,
     Sigmoid,
     Task,
     Tensor,
@@ -29,9 +27,14 @@ from training.heart_murmur.gate import MINIMUM_DURATION_S, QUALITY
 from training.heart_murmur.model import INPUT_NAME
 from training.measurements import Measurements
 from training.metrics import Predictions
+from training.sound_package import window_outputs
 
 MODEL_ID = "heart-murmur"
-VERSION = "1.0.0"
+VERSION = "1.1.0"
+CHANGELOG = {
+    "1.0.0": "First version.",
+    "1.1.0": "The gate also knows in what lung sounds, speech and other sounds differ.",
+}
 SENSITIVITY_GOAL = 0.9
 SPECIFICITY_GOAL = 0.95
 # "Likely" means more likely than not, whatever the operating points are.
@@ -69,6 +72,8 @@ LABEL = Label(
         "Diastolic murmurs, clicks and prosthetic valves are not named in the training data.",
         "On other databases, whose label is 'abnormal' for any heart disease, the figures are "
         "much lower, because many of those diseases make no murmur; see the evaluation.",
+        "The gate learned from other recordings of the kinds of sound that it is measured on; "
+        "kinds that it never met are refused less often, see the rows of the gate.",
         "Extrasystoles are not reported: the 30 recordings of known patients did not suffice "
         "(cross-validated AUC about 0.5).",
     ),
@@ -122,7 +127,7 @@ def build_manifest(measured: Measurements, features: int) -> Manifest:
         name="Heart sound: murmur",
         summary="Estimates the probability that a heart recording of a child or young adult "
         "contains a murmur.",
-        changelog={VERSION: "First version."},
+        changelog=CHANGELOG,
         authors="The MedDx Desktop authors",
         copyright="Copyright 2026 The MedDx Desktop authors",
         license="Apache-2.0",
@@ -135,7 +140,7 @@ def build_manifest(measured: Measurements, features: int) -> Manifest:
         task=Task.AUDIO_CLASSIFICATION,
         opset=OPSET,
         inputs=(INPUT,),
-        outputs=_outputs(features),
+        outputs=window_outputs(1, features, 40.0),
         preprocessing=OPERATIONS,
         postprocessing=(Sigmoid(), MeanOverWindows()),
         accepts=Accepts(
@@ -150,24 +155,4 @@ def build_manifest(measured: Measurements, features: int) -> Manifest:
         label=LABEL,
         evaluation=measured.evaluation,
         files=(),
-    )
-
-
-def _outputs(features: int) -> tuple[Output, ...]:
-    return (
-        Output(
-            name="logits",
-            axes=("batch", "class"),
-            shape=(None, 1),
-            dtype="float32",
-            value_range=(-40.0, 40.0),
-            role=OutputRole.LOGITS,
-        ),
-        Output(
-            name="features",
-            axes=("batch", "feature"),
-            shape=(None, features),
-            dtype="float32",
-            role=OutputRole.FEATURES,
-        ),
     )

@@ -1,5 +1,6 @@
 """Train one member: augmented, balanced epochs with a cosine schedule, seeded and resumable."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -52,13 +53,24 @@ class TrainingSet:
 def training_set(
     own: Sequence[Recording], extra: Sequence[Recording], recipe: Recipe
 ) -> TrainingSet:
-    """Join both, with murmurs as often as everything else among the own recordings."""
+    """Join both, with murmurs as often as everything else among the own recordings.
+
+    Within each extra database abnormal recordings come as often as normal ones; otherwise the
+    device would tell the label.
+    """
     labels = labels_of(own)
     rarity = (len(labels) - labels.sum()) / max(1, labels.sum())
     shares = np.concatenate(
-        [np.where(labels == 1, rarity, 1.0), np.full(len(extra), recipe.extra_weight)]
+        [np.where(labels == 1, rarity, 1.0), recipe.extra_weight * _leveled(extra)]
     )
     return TrainingSet((*own, *extra), shares / shares.sum())
+
+
+def _leveled(extra: Sequence[Recording]) -> NDArray[np.float64]:
+    """Return a weight for each recording; those of a database have a mean of one."""
+    databases = Counter(each.group for each in extra)
+    alike = Counter((each.group, each.label) for each in extra)
+    return np.array([databases[each.group] / (2 * alike[each.group, each.label]) for each in extra])
 
 
 def compile_member(model: keras.Model, recipe: Recipe, optimizer: str) -> None:

@@ -12,11 +12,18 @@ from training.lung_sound_events.dataset import Cycle, folds_of, sounds_of, stati
 from training.lung_sound_events.evaluate import run_ensemble
 from training.sound_files import Sound
 from training.sound_gate import Features, GateData, GateRecipe, measure_sound_gate
-from training.sound_negatives import DIGITS, ENVIRONMENT, HEART, SPEECH, read_negatives
+from training.sound_negatives import (
+    DIGITS,
+    ENVIRONMENT,
+    HEART,
+    OTHER_HEART,
+    SPEECH,
+    read_negatives,
+)
 
-NEGATIVES = (ENVIRONMENT, DIGITS, SPEECH, HEART)
-KEPT_DIRECTIONS = 48
-FALSE_REFUSALS = 0.03
+NEGATIVES = (HEART, OTHER_HEART, SPEECH, DIGITS, ENVIRONMENT)
+KEPT_DIRECTIONS = 0
+FALSE_REFUSALS = 0.04
 MINIMUM_DURATION_S = 0.4
 
 QUALITY = (

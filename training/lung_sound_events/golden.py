@@ -2,11 +2,9 @@
 
 from pathlib import Path
 
-import numpy as np
-import soundfile
-
 from training.export import GoldenInput
 from training.lung_sound_events.synthetic_breath import BreathSound, synthesize
+from training.sound_package import write_golden_sounds
 
 SOUNDS = {
     "synthetic-breath-normal": BreathSound(seed=1),
@@ -20,13 +18,5 @@ SOUNDS = {
 
 def make_golden_inputs(folder: Path) -> list[GoldenInput]:
     """Write the golden inputs into a folder; the short one has two channels."""
-    folder.mkdir(parents=True, exist_ok=True)
-    made = []
-    for name, sound in SOUNDS.items():
-        samples = synthesize(sound)
-        path = folder / f"{name}.flac"
-        is_stereo = name.endswith("short")
-        channels = np.stack([samples, 0.5 * samples], axis=1) if is_stereo else samples
-        soundfile.write(path, channels, sound.sampling_frequency, subtype="PCM_16")
-        made.append(GoldenInput(path))
-    return made
+    sounds = {name: (synthesize(sound), sound.sampling_frequency) for name, sound in SOUNDS.items()}
+    return write_golden_sounds(folder, sounds)
