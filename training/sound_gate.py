@@ -30,13 +30,15 @@ class GateRecipe:
 
     `kept` principal directions of the features; `false_refusals` is the share of known recordings,
     each judged without its fold, that the limit refuses. `run` returns one array of features of
-    shape (windows, features) for each sound.
+    shape (windows, features) for each sound. With `learns_negatives` the direction in which each
+    kind of negatives differs is added.
     """
 
     kept: int
     false_refusals: float
     quality: tuple[QualityLimit, ...]
     run: Run
+    learns_negatives: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -104,7 +106,8 @@ def distances(fitted: Mahalanobis, features: Features) -> NDArray[np.float64]:
 
 
 def _run(recipe: GateRecipe, negatives: Negatives) -> _Kind:
-    fitted = recipe.run(negatives.fitted) if negatives.fitted else ()
+    is_learned = recipe.learns_negatives and bool(negatives.fitted)
+    fitted = recipe.run(negatives.fitted) if is_learned else ()
     is_poor = _poor(recipe, negatives.measured)
     return _Kind(negatives.name, fitted, recipe.run(negatives.measured), is_poor)
 

@@ -52,7 +52,6 @@ from training.heart_murmur.package import (
     build_finding,
     build_manifest,
 )
-from training.heart_murmur.refit_gate import refit_gate
 from training.heart_murmur.train import Recipe
 from training.measurements import Measurements
 from training.metrics import Predictions
@@ -78,12 +77,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Train, measure, calibrate, export and check."""
     own = argparse.ArgumentParser(add_help=False)
     own.add_argument("--extra", type=Path, default=None)
-    own.add_argument("--keep-network", type=Path, default=None, metavar="PACKAGE")
     parsed, rest = own.parse_known_args(sys.argv[1:] if arguments is None else arguments)
     options = parse_options(MODEL_ID, ARCHITECTURES, rest)
-    if parsed.keep_network:
-        refit_gate(options, parsed.keep_network)
-        return
     recordings = read_all(options, parsed.extra)
     say(f"{len(recordings.known)} recordings to learn from, {len(recordings.test)} to test on")
     recipe = Recipe() if options.epochs is None else Recipe(epochs=options.epochs)

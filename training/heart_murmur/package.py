@@ -30,11 +30,7 @@ from training.metrics import Predictions
 from training.sound_package import window_outputs
 
 MODEL_ID = "heart-murmur"
-VERSION = "1.1.0"
-CHANGELOG = {
-    "1.0.0": "First version.",
-    "1.1.0": "The gate also knows in what lung sounds, speech and other sounds differ.",
-}
+VERSION = "1.0.0"
 SENSITIVITY_GOAL = 0.9
 SPECIFICITY_GOAL = 0.95
 # "Likely" means more likely than not, whatever the operating points are.
@@ -72,8 +68,6 @@ LABEL = Label(
         "Diastolic murmurs, clicks and prosthetic valves are not named in the training data.",
         "On other databases, whose label is 'abnormal' for any heart disease, the figures are "
         "much lower, because many of those diseases make no murmur; see the evaluation.",
-        "The gate learned from other recordings of the kinds of sound that it is measured on; "
-        "kinds that it never met are refused less often, see the rows of the gate.",
         "Extrasystoles are not reported: the 30 recordings of known patients did not suffice "
         "(cross-validated AUC about 0.5).",
     ),
@@ -127,7 +121,7 @@ def build_manifest(measured: Measurements, features: int) -> Manifest:
         name="Heart sound: murmur",
         summary="Estimates the probability that a heart recording of a child or young adult "
         "contains a murmur.",
-        changelog=CHANGELOG,
+        changelog={VERSION: "First version."},
         authors="The MedDx Desktop authors",
         copyright="Copyright 2026 The MedDx Desktop authors",
         license="Apache-2.0",

@@ -48,7 +48,7 @@ def measure_gate(
     def run(sounds: Sequence[Sound]) -> Features:
         return run_ensemble(ensemble, [statistics_of(*sound) for sound in sounds]).features
 
-    recipe = GateRecipe(KEPT_DIRECTIONS, FALSE_REFUSALS, QUALITY, run)
+    recipe = GateRecipe(KEPT_DIRECTIONS, FALSE_REFUSALS, QUALITY, run, learns_negatives=True)
     gate_data = GateData(
         known=run_ensemble(ensemble, [cycle.statistics for cycle in known]).features,
         folds=folds_of(known, FOLDS, 0),

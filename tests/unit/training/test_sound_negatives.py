@@ -65,7 +65,9 @@ def test_each_kind_is_also_measured_without_having_been_learned_from(capsys) -> 
             (generator.normal(mean, 1, (1, 3, 20)).astype(np.float32), 1000) for _ in range(count)
         )
 
-    recipe = GateRecipe(0, 0.05, (), lambda sounds: [samples[0] for samples, _ in sounds])
+    recipe = GateRecipe(
+        0, 0.05, (), lambda sounds: [samples[0] for samples, _ in sounds], learns_negatives=True
+    )
     known = [samples[0].astype(np.float64) for samples, _ in make(0, 100)]
     negatives = [
         Negatives("Near", make(1, 30), make(1, 30)),
