@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from meddx_desktop.inference.manifest import ShareEmissions
 from training.disease_tagger.golden import TEXTS
 from training.disease_tagger.statement import STATEMENT
 from training.tagging.corpora import BC5CDR, CASE_REPORTS, NCBI_DISEASE, NEURO_TRIALS
@@ -18,8 +19,9 @@ SPEC = TaggerSpec(
     sentence_type="disease",
     companions=(BC5CDR, NEURO_TRIALS, CASE_REPORTS),
     others=(OtherCorpus(BC5CDR, "test", {"Disease": "disease"}, {"Disease": "disease"}),),
-    recipe=Recipe(epochs=4, averaged=2, lowered=0.08, tuned_epochs=2, tuned_rate=1e-3),
+    recipe=Recipe(epochs=4, averaged=2, lowered=0.08, tuned_epochs=10, tuned_rate=1e-3),
     members=1,
+    refinement=(ShareEmissions(weight=0.25, sentences=7, minimum_characters=3),),
 )
 
 
