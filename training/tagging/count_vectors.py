@@ -53,6 +53,15 @@ def _factorize(counts: coo_matrix, dimensions: int) -> NDArray[np.float32]:
     left, values, _ = svds(
         information.tocsr(), k=min(dimensions, counts.shape[0] - 1), random_state=0
     )
-    vectors = left * np.sqrt(values)
+    vectors = point_alike(left.T).T * np.sqrt(values)
     length = np.linalg.norm(vectors, axis=1, keepdims=True)
     return np.asarray(vectors / np.maximum(length, 1e-6), np.float32)
+
+
+def point_alike(directions: NDArray[np.floating]) -> NDArray[np.floating]:
+    """Turn each direction (row) so that its largest entry is positive.
+
+    A singular vector is known but for its sign, which changes with the number of threads.
+    """
+    largest = np.take_along_axis(directions, np.abs(directions).argmax(axis=1)[:, None], axis=1)
+    return np.asarray(directions * np.where(largest < 0, -1, 1))

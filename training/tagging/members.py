@@ -79,6 +79,7 @@ class _Stage:
     optimizer: str
     seed: int
     recipe: Recipe
+    vectors: str
 
 
 class Lesson:
@@ -154,6 +155,7 @@ def train_member(
         run.optimizer,
         run.seed,
         recipe.common if tuning else recipe,
+        knowledge.digest,
     )
     history = _train(model, common, recipe, stage, is_resumed=run.is_resumed or tuning is not None)
     if tuning is not None:
@@ -185,6 +187,7 @@ def _train(
             "recipe": repr(stage.recipe),
             "tokens": tokens,
             "epochs": stage.epochs,
+            "vectors": stage.vectors,
         },
     )
     if not is_resumed:

@@ -4,7 +4,7 @@ import gzip
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +24,7 @@ from meddx_desktop.preprocessing.text import (
 )
 from meddx_desktop.preprocessing.tokens import tokenize
 from training.tagging.corpora import CORPORA
-from training.tagging.count_vectors import count_vectors
+from training.tagging.count_vectors import count_vectors, point_alike
 from training.tagging.encoding import EncodedCorpus, encode
 from training.tagging.names import MAXIMUM_NAME_TOKENS, write_names
 from training.tagging.network import NetworkSpec, eight_bit_grid
@@ -76,6 +76,11 @@ class WordKnowledge:
     def encode(self, sentences: Sequence[Sentence], tags: Sequence[str]) -> EncodedCorpus:
         """Prepare sentences with the app's own operations."""
         return encode(sentences, tags, OPERATIONS, self.folder)
+
+    @property
+    def digest(self) -> str:
+        """What tells these vectors from others: a network knows only those it learned with."""
+        return hashlib.sha256(self.vectors.tobytes()).hexdigest()[:16]
 
     def network_spec(self) -> NetworkSpec:
         """Return what the network is built for."""
@@ -134,7 +139,8 @@ def learn_words(
     hidden_parts : parts of the corpora whose running text must stay unknown too.
     """
     file = folder / "vectors.npz"
-    facts = repr((sources, tuple(hidden_parts), DIMENSIONS, [one.words for one in sentences]))
+    names = [None if one is None else one.name for one in astuple(sources)]
+    facts = repr((names, tuple(hidden_parts), DIMENSIONS, [one.words for one in sentences]))
     key = hashlib.sha256(facts.encode()).hexdigest()
     if file.is_file():
         with np.load(file) as stored:
@@ -175,7 +181,7 @@ def compress_vectors(table: NDArray[np.float32], dimensions: int) -> NDArray[np.
     if table.shape[1] <= dimensions:
         return table
     _, _, directions = np.linalg.svd(np.cov(table, rowvar=False))
-    turned = table @ directions[:dimensions].T.astype(np.float32)
+    turned = table @ point_alike(directions[:dimensions]).T.astype(np.float32)
     return np.asarray(turned / max(1e-6, float(turned.std())), np.float32)
 
 

@@ -15,6 +15,7 @@ from meddx_desktop.inference.text_tagging import tag_record
 from meddx_desktop.readers import open_path
 from training.disease_chemical_tagger.__main__ import main as train_disease_chemical
 from training.disease_tagger.__main__ import main as train_disease
+from training.tagging.count_vectors import point_alike
 from training.tagging.encoding import draw_batches, draw_chunks
 from training.tagging.evaluation import documents_of_sentences, joined_words
 from training.tagging.figures import confusion, count_overlaps, measure
@@ -32,6 +33,7 @@ from training.tagging.sentences import (
     without_nesting,
 )
 from training.tagging.transformer import pieces_of, read_safetensors
+from training.tagging.words import Sources, learn_words
 
 TEMPLATES = (
     (("{c}", "caused", "{d}", "in", "two", "patients", "."), {0: "Chemical", 2: "Disease"}),
@@ -169,6 +171,28 @@ def test_rows_in_eight_bits_are_within_half_a_step() -> None:
     table = np.random.default_rng(0).normal(size=(7, 4)).astype(np.float32)
     rows = np.asarray(EightBitRows(table)(np.arange(7)))
     assert np.all(np.abs(rows - table) <= np.abs(table).max(axis=0) / 254 + 1e-6)
+
+
+def test_a_direction_and_its_opposite_are_turned_alike() -> None:
+    directions = np.random.default_rng(0).normal(size=(5, 7))
+    signs = np.array([1, -1, -1, 1, -1])[:, None]
+    np.testing.assert_array_equal(point_alike(signs * directions), point_alike(directions))
+    assert (np.abs(point_alike(directions)) == np.abs(directions)).all()
+
+
+def test_words_are_learned_once_wherever_their_sources_lie(tmp_path: Path) -> None:
+    sentences = [Sentence(("fever", "and", "cough"), ("O", "O", "O"))] * 3
+    first, moved = tmp_path / "one" / "text", tmp_path / "other" / "text"
+    for folder in (first, moved):
+        folder.mkdir(parents=True)
+    learned = learn_words(Sources(None, None, first), sentences, tmp_path / "words")
+    file = tmp_path / "words" / "vectors.npz"
+    with np.load(file) as stored:
+        content = dict(stored)
+    np.savez(file, **{**content, "vectors": content["vectors"] + 1})
+    again = learn_words(Sources(None, None, moved), sentences, tmp_path / "words")
+    np.testing.assert_array_equal(again.vectors, learned.vectors + 1)
+    assert again.digest != learned.digest
 
 
 def test_words_are_cut_into_their_longest_known_pieces() -> None:
