@@ -27,6 +27,10 @@ EXCLUDED_MODULES = [
     "PySide6.QtNetworkAuth",
     "PySide6.QtWebEngineCore",
     "PySide6.QtWebEngineWidgets",
+    # Without a network nothing is encrypted on its way; hashlib has its own digests.
+    "_hashlib",
+    "_ssl",
+    "ssl",
     "keras",
     "matplotlib",
     "onnx",
@@ -56,10 +60,30 @@ _UNWANTED = (
     "PySide6/Qt/plugins/sqldrivers",
     "PySide6/Qt/plugins/platformthemes/libqgtk3",
     "PySide6/Qt/plugins/egldeviceintegrations",
+    # Some of these listen on a socket, and none is for a window on a workstation.
+    "PySide6/Qt/plugins/generic",
+    "PySide6/Qt/plugins/networkinformation",
+    "PySide6/Qt/plugins/platforms/libqeglfs",
+    "PySide6/Qt/plugins/platforms/libqlinuxfb",
+    "PySide6/Qt/plugins/platforms/libqminimal",
+    "PySide6/Qt/plugins/platforms/libqvkkhrdisplay",
+    "PySide6/Qt/plugins/platforms/libqvnc",
+    "PySide6/Qt/plugins/tls",
     "PySide6/Qt/plugins/wayland-graphics-integration-server",
     "PySide6/Qt/qml",
-    "libgtk-3",
+    # What GTK and GIO alone would need.
+    "libcairo",
     "libgdk-3",
+    "libgio",
+    "libgmodule",
+    "libgobject",
+    "libgtk-3",
+    "libharfbuzz",
+    "libmount",
+    "libblkid",
+    "libpango",
+    "libpixman",
+    "libselinux",
 )
 
 # Of these, only what a debugger needs is taken away. OpenBLAS must stay as it is.

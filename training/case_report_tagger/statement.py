@@ -18,9 +18,10 @@ LABEL = Label(
     intended_use="Experimental: giving an overview of a narrative case report or record to a "
     "person who reads it as well.",
     known_risks_and_limitations=(
-        "Experimental: trained on 150 published case reports, which are edited texts; about every "
-        "third mention is missed or has other ends.",
-        "Diseases and therapeutic procedures are the weakest types; see the table by type.",
+        "Experimental: trained on 150 published case reports, which are edited texts; about "
+        "four of ten mentions are missed or have other ends.",
+        "Diseases are the weakest type, found no better than by the linear baseline; see the "
+        "table by type.",
         "Signs and diseases overlap in meaning; the corpus decides by the sentence, and so may "
         "the model.",
         *COMMON_LIMITATIONS,
