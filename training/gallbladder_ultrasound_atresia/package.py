@@ -20,7 +20,7 @@ from training.transfer_ensemble.heads import IndependentFindings
 from training.transfer_ensemble.negatives import neighbors_without
 from training.transfer_ensemble.network import Architecture
 
-VERSION = "1.0.0"
+VERSION = "1.0.1"
 
 LABEL = Label(
     output_description="Calibrated probability of biliary atresia for the drawn box, with a map of "
@@ -70,7 +70,11 @@ TEXTS = PackageTexts(
     name="Gallbladder ultrasound: biliary atresia",
     summary="Estimates the probability of biliary atresia from the gallbladder region of an "
     "infant's ultrasound picture.",
-    changelog={VERSION: "First version."},
+    changelog={
+        "1.0.0": "First version.",
+        VERSION: "The same weights in half precision, in half the room; on the test part the "
+        "figures of the card stay the same.",
+    },
     references=REFERENCES,
     accepts=Accepts(
         modalities=("US",),
