@@ -178,7 +178,9 @@ class WorkerProcess:
             self._process.kill()
             self._process.join(_JOIN_S)
             exit_code = self._process.exitcode
-            self._process.close()
+            # On a busy computer even a killed process may need longer; the system ends it.
+            if exit_code is not None:
+                self._process.close()
             self._process = None
         if self._temporary_folder is not None:
             shutil.rmtree(self._temporary_folder, ignore_errors=True)
