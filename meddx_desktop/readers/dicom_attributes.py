@@ -12,13 +12,16 @@ from pydicom.tag import BaseTag, Tag
 from pydicom.uid import UID
 
 from meddx_desktop.case.dicom_attribute import DicomAttribute
+from meddx_desktop.case.errors import RefusedFileError
 from meddx_desktop.readers.dicom_file import (
     PARSING_ERRORS,
     PixelElement,
+    looks_like_dicom,
     open_dicom,
     quiet_pydicom,
     read_meta_elements,
 )
+from meddx_desktop.readers.reader import HEAD_LENGTH
 
 LINES_LIMIT = 20_000
 DEPTH_LIMIT = 12
@@ -35,6 +38,11 @@ def list_attributes(path: Path) -> tuple[DicomAttribute, ...]:
     ------
     RefusedFileError : not DICOM, cut off or damaged beyond reading.
     """
+    with path.open("rb") as opened:
+        is_dicom = looks_like_dicom(opened.read(HEAD_LENGTH))
+    if not is_dicom:
+        next_step = "Choose an item that was opened from a DICOM file."
+        raise RefusedFileError(path, "it is no DICOM file and has no attributes", next_step)
     with quiet_pydicom():
         file = open_dicom(path)
         lines = [_meta_line(number, raw) for number, raw in read_meta_elements(path)]

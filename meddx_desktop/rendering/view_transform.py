@@ -147,6 +147,18 @@ def turned_back(direction: Point, turn: Matrix) -> Point:
     return (a * direction[0] + c * direction[1], b * direction[0] + d * direction[1])
 
 
+def box_between(first: Point, last: Point, frame_size: Point) -> Box:
+    """Return the whole pixels between two corners that lie in a frame."""
+    (x0, y0), (x1, y1) = first, last
+    columns, rows = (int(size) for size in frame_size)
+    return Box(
+        max(0, round(min(x0, x1))),
+        max(0, round(min(y0, y1))),
+        min(columns, round(max(x0, x1))),
+        min(rows, round(max(y0, y1))),
+    )
+
+
 def turn_pixels(pixels: NDArray[Any], turn: Matrix) -> NDArray[Any]:
     """Apply the turns and mirrors of a view to an array of shape (rows, columns, ...)."""
     (a, b), (c, d) = turn

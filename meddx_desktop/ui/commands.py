@@ -139,6 +139,8 @@ _TEXT = Menu(mark("Commands", "&Text"), (
             lambda w: w.workspace.text.start_search(), Scope.TEXT),
     Command("find-next", mark("Commands", "Find ne&xt"), ("F3",),
             lambda w: w.workspace.text.find_next(), Scope.TEXT),
+    Command("attributes-of-report", mark("Commands", "&DICOM attributes of a report…"),
+            ("Ctrl+T",), lambda w: w.workspace.show_attributes(), Scope.TEXT),
 ))
 _SOUND = Menu(mark("Commands", "&Sound"), (
     Command("play-sound", mark("Commands", "&Play or pause"), ("Space",),

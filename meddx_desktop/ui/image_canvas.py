@@ -10,7 +10,6 @@ from PySide6.QtGui import (
     QImage,
     QKeyEvent,
     QMouseEvent,
-    QNativeGestureEvent,
     QPainter,
     QPaintEvent,
     QPen,
@@ -21,10 +20,11 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
 from meddx_desktop.case.explanation import Heatmap
-from meddx_desktop.case.image_series import Box, VoiFunction, Window
+from meddx_desktop.case.image_series import Box, Window
 from meddx_desktop.rendering.display_frame import DisplayFrame
-from meddx_desktop.rendering.view_transform import Point, ViewTransform, fit, pan, zoom
+from meddx_desktop.rendering.view_transform import Point, ViewTransform, box_between, fit, pan, zoom
 from meddx_desktop.ui.canvas_overlay import CanvasOverlay
+from meddx_desktop.ui.dragged_window import dragged_window
 from meddx_desktop.ui.frame_layer import FrameLayer, Look, box_in_view, paint_heatmap
 from meddx_desktop.ui.image_annotations import (
     IMAGE_GROUND,
@@ -34,6 +34,7 @@ from meddx_desktop.ui.image_annotations import (
     draw_centered,
     draw_legend,
 )
+from meddx_desktop.ui.pinch import pinch_of
 from meddx_desktop.ui.tools import Tool
 
 SMALLEST_BOX = 4
@@ -57,7 +58,7 @@ class ImageCanvas(QWidget):
     Resampling to view resolution happens once per zoom, pan and frame; a window drag only looks
     grays up in a table. Signals: `window_dragged(Window)`, `view_changed()`,
     `hovered(column, row)` with -1, -1 outside the frame, `box_drawn(Box)`, `scrolled(steps)`,
-    `menu_wanted(place on the screen)`.
+    `menu_wanted(place on the screen)`, `pinch_begun()` when a second finger is on the screen.
     """
 
     window_dragged = Signal(object)
@@ -66,6 +67,7 @@ class ImageCanvas(QWidget):
     box_drawn = Signal(object)
     scrolled = Signal(int)
     menu_wanted = Signal(QPoint)
+    pinch_begun = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -74,6 +76,7 @@ class ImageCanvas(QWidget):
         self.setMinimumSize(160, 160)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.grabGesture(Qt.GestureType.PinchGesture)
         self.setAccessibleName(self.tr("Image"))
         self.tool = Tool.WINDOW
         self.buttons = {
@@ -268,14 +271,25 @@ class ImageCanvas(QWidget):
 
     @override
     def event(self, event: QEvent) -> bool:
-        pinch = Qt.NativeGestureType.ZoomNativeGesture
-        if isinstance(event, QNativeGestureEvent) and event.gestureType() is pinch:
-            self.zoom_by(1 + event.value(), event.position())
+        pinch = pinch_of(event, self)
+        if pinch is not None:
+            if pinch.is_begun:
+                self._give_up_drag()
+            across, down = self._device_point(pinch.moved)
+            self.set_transform(lambda transform: pan(transform, across, down), fits=False)
+            self.zoom_by(pinch.factor, pinch.middle)
             return True
         if isinstance(event, QKeyEvent) and self._is_for_overlay(event):
             event.accept()
             return True
         return super().event(event)
+
+    def _give_up_drag(self) -> None:
+        """Take back what the first of two fingers began, as a mouse would."""
+        drag, self._drag = self._drag, None
+        if drag is not None and drag.tool is Tool.WINDOW and drag.window is not None:
+            self._take_window(drag.window)
+        self.pinch_begun.emit()
 
     def _is_for_overlay(self, event: QKeyEvent) -> bool:
         # An accepted override comes back as a key press instead of a shortcut.
@@ -360,15 +374,9 @@ class ImageCanvas(QWidget):
     def _drag_window(self, drag: _Drag) -> None:
         if drag.window is None:
             return
-        moved = drag.last - drag.start
-        step = max(drag.window.width, 1e-6) / 300
-        smallest = 1.0 if drag.window.function is VoiFunction.LINEAR else step
-        window = replace(
-            drag.window,
-            center=drag.window.center + moved.y() * step,
-            width=max(drag.window.width + moved.x() * step, smallest),
-            explanation="",
-        )
+        self._take_window(dragged_window(drag.window, drag.last - drag.start))
+
+    def _take_window(self, window: Window) -> None:
         self.set_look(replace(self._look, voi=window))
         self.window_dragged.emit(window)
 
@@ -385,14 +393,8 @@ class ImageCanvas(QWidget):
         self.update()
         if self._transform is None:
             return
-        x0, y0 = self._transform.to_frame(self._device_point(start))
-        x1, y1 = self._transform.to_frame(self._device_point(end))
-        columns, rows = (int(size) for size in self._transform.frame_size)
-        box = Box(
-            max(0, round(min(x0, x1))),
-            max(0, round(min(y0, y1))),
-            min(columns, round(max(x0, x1))),
-            min(rows, round(max(y0, y1))),
-        )
+        transform = self._transform
+        first, last = (transform.to_frame(self._device_point(one)) for one in (start, end))
+        box = box_between(first, last, transform.frame_size)
         if box.right - box.left >= SMALLEST_BOX and box.bottom - box.top >= SMALLEST_BOX:
             self.box_drawn.emit(box)

@@ -1,10 +1,9 @@
 """Takes images out of the program: clipboard, picture files, DICOM, paper."""
 
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QObject, QSaveFile, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QWidget
 
@@ -16,6 +15,7 @@ from meddx_desktop.ui.engine_signals import EngineSignals, Order
 from meddx_desktop.ui.error_dialog import show_failure
 from meddx_desktop.ui.export_dialog import ExportDialog
 from meddx_desktop.ui.image_view import ImageView
+from meddx_desktop.ui.saving import ask_for_file, encode_picture, write_file
 from meddx_desktop.ui.translations import translate
 
 _FOLDER = "MedDx images"
@@ -43,13 +43,10 @@ class ImageExport(QObject):
         if view.series is None or not is_decoded(view, self._window):
             return
         picture = picture_of(view, with_texts=True)
-        self._ask_for_file("view.png", lambda path: self._write_picture(picture, path))
+        ask_for_file(self._window, "view.png", lambda path: self._write_picture(picture, path))
 
     def _write_picture(self, picture: QImage, path: Path) -> None:
-        buffer = QBuffer()
-        is_tiff = path.suffix.lower() in (".tif", ".tiff")
-        picture.save(buffer, "TIFF" if is_tiff else "PNG")  # type: ignore[call-overload]
-        if self._write(path, bytes(buffer.data().data())):
+        if write_file(self._window, path, encode_picture(picture, path)):
             self.written.emit((path,))
 
     def start_export(self, view: ImageView) -> None:
@@ -71,21 +68,13 @@ class ImageExport(QObject):
             is_one = len(indices) == 1 and file_format is not PictureFormat.GIF
             name = f"image-{indices[0] + 1:04d}" if is_one else "images"
             target = f"{name}.{file_format.value}"
-            self._ask_for_file(target, partial(self.export, view, file_format, indices))
+            ask_for_file(self._window, target, partial(self.export, view, file_format, indices))
             return
         dialog = QFileDialog(self._window, self.tr("Export into a folder"))
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.fileSelected.connect(
             lambda name: self.export(view, file_format, indices, new_folder(Path(name)))
         )
-        dialog.open()
-
-    def _ask_for_file(self, name: str, take: Callable[[Path], None]) -> None:
-        dialog = QFileDialog(self._window, self.tr("Save as"))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.selectFile(name)
-        dialog.setDefaultSuffix(Path(name).suffix.removeprefix("."))
-        dialog.fileSelected.connect(lambda chosen: take(Path(chosen)))
         dialog.open()
 
     def export(
@@ -99,7 +88,7 @@ class ImageExport(QObject):
 
         def take(file: ExportedFile) -> None:
             path = target / file.name if target.is_dir() else target
-            if self._write(path, file.content):
+            if write_file(self._window, path, file.content):
                 paths.append(path)
 
         order = Order(
@@ -111,16 +100,6 @@ class ImageExport(QObject):
             on_success=lambda _: self.written.emit(tuple(paths)),
         )
         self._signals.submit(order)
-
-    def _write(self, path: Path, content: bytes) -> bool:
-        file = QSaveFile(str(path))
-        is_open = file.open(QSaveFile.OpenModeFlag.WriteOnly)
-        if is_open and file.write(content) == len(content) and file.commit():
-            return True
-        sentence = self.tr("{name} could not be written: {reason}. Choose another place.")
-        text = sentence.format(name=path.name, reason=file.errorString())
-        show_failure(Failed(0, "cannot_write", text), self._window)
-        return False
 
 
 def is_decoded(view: ImageView, window: QWidget) -> bool:

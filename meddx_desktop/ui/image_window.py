@@ -9,6 +9,9 @@ from typing_extensions import override
 
 from meddx_desktop.ui.main_window import MainWindow
 
+# QWIDGETSIZE_MAX, which PySide6 leaves out.
+_NO_LIMIT = (1 << 24) - 1
+
 
 class ImageWindow(QWidget):
     """Holds viewports while they are out of the main window; closing it brings them back."""
@@ -101,10 +104,15 @@ def move_image_window_on(main: MainWindow) -> None:
 
 
 def toggle_full_screen(main: MainWindow) -> None:
-    """Show the viewports and the status line only, on the whole screen, or everything again."""
+    """Show the viewports and the status line only, on the whole screen, or everything again.
+
+    Alt and the letter of a menu open it there, too.
+    """
     is_full = not main.isFullScreen()
-    for bar in (main.menuBar(), *main.findChildren(QToolBar)):
+    for bar in main.findChildren(QToolBar):
         bar.setVisible(not is_full)
+    # A hidden bar would take the letters of its menus with it; one without height leaves them.
+    main.menuBar().setMaximumHeight(0 if is_full else _NO_LIMIT)
     main.workspace.show_side_panes(is_shown=not is_full)
     if is_full:
         main.showFullScreen()

@@ -90,6 +90,11 @@ class ShortcutSheet(QDialog):
                 self.tr("Crosshair tool: move all planes by a pixel, or ten"),
                 self.tr("Arrow keys, or with Shift"),
             ),
+            (self.tr("Curves: show the cross-hair; set an end of the calipers"), self.tr("Enter")),
+            (
+                self.tr("Curves: move the cross-hair by a pixel, or a large square"),
+                self.tr("Arrow keys, or with Shift"),
+            ),
         ]
 
     def _mouse_rows(self) -> list[tuple[str, str]]:

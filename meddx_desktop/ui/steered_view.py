@@ -25,6 +25,7 @@ class SteeredView(QWidget):
         self.canvas = ImageCanvas()
         self.markup = Markup(self.canvas)
         self.magnifier = Magnifier(self.canvas)
+        self.canvas.pinch_begun.connect(self.markup.stop_drawing)
 
     def choose_tool(self, tool: Tool) -> None:
         """Give the left mouse button another task."""

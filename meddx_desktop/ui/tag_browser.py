@@ -1,4 +1,4 @@
-"""The DICOM attributes of the image in view: search, copy, export."""
+"""The DICOM attributes of the item in view: search, copy, export."""
 
 import csv
 from functools import partial
@@ -31,7 +31,6 @@ from typing_extensions import override
 
 from meddx_desktop.analysis import jobs
 from meddx_desktop.case.dicom_attribute import DicomAttribute
-from meddx_desktop.case.image_series import ImageSeries
 from meddx_desktop.engine.messages import Failed, Lane
 from meddx_desktop.ui.engine_signals import EngineSignals, Order
 
@@ -85,13 +84,16 @@ class AttributeModel(QAbstractTableModel):
 
 
 class TagBrowser(QDialog):
-    """Lists a file's header, as the worker read it; the search looks into every column."""
+    """Lists a file's header, as the worker read it; the search looks into every column.
+
+    `paths` are the files of the item to which the file at `path` belongs.
+    """
 
     def __init__(
         self,
         signals: EngineSignals,
-        series: ImageSeries,
-        index: int,
+        path: Path,
+        paths: tuple[Path, ...],
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -117,9 +119,9 @@ class TagBrowser(QDialog):
         QShortcut(QKeySequence.StandardKey.Copy, self.table, self.copy)
         QShortcut(QKeySequence.StandardKey.Find, self, self.search.setFocus)
         order = Order(
-            partial(jobs.list_attributes, series.frames[index].path),
+            partial(jobs.list_attributes, path),
             Lane.OPENING,
-            paths=series.source.paths,
+            paths=paths,
             on_success=self._show,
             on_failure=self._fail,
         )

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
+    QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
@@ -23,7 +24,12 @@ from meddx_desktop.case.waveform_record import (
     WaveformStretch,
 )
 from meddx_desktop.rendering.lead_layout import LeadLayout, Panel, arrange, row_count
-from meddx_desktop.ui.theme import blend
+from meddx_desktop.ui.waveform_caliper import (
+    Caliper,
+    CrossHair,
+    draw_caliper,
+    draw_cross_hair,
+)
 from meddx_desktop.ui.waveform_paper import (
     MARGIN_MM,
     ChannelScale,
@@ -44,20 +50,6 @@ _LARGEST_PX, _SMALLEST_PX = 40.0, 0.6
 _FITTED_LARGEST_PX = 8.0
 _ROW_MM = 12.0
 _WHEEL_SHARE = 0.1
-
-
-@dataclass(frozen=True, slots=True)
-class Caliper:
-    """Two places on the paper, and what lies between them.
-
-    `height` is None where the places lie in different rows or the curve has no unit.
-    """
-
-    start: QPointF
-    end: QPointF
-    seconds: float
-    height: float | None
-    unit: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +86,7 @@ class WaveformCanvas(QWidget):
         self._picture: QPixmap | None = None
         self._pressed: QPointF | None = None
         self.caliper: Caliper | None = None
+        self.cross_hair = CrossHair()
         self._reading = ""
 
     @override
@@ -173,6 +166,13 @@ class WaveformCanvas(QWidget):
         """Length of the group."""
         return self._shown.group.duration_s if self._shown is not None else 0.0
 
+    def seconds_from(self, start_s: float) -> float:
+        """Return for how long after a moment the samples are there."""
+        if self._shown is None or self._stretch is None:
+            return 0.0
+        end = self._stretch.stop / self._shown.group.sampling_frequency
+        return max(0.0, end - start_s)
+
     def show_from(self, start_s: float) -> None:
         """Show another moment at the left, kept within the recording."""
         latest = max(0.0, self.duration_s - self.sheet().visible_s)
@@ -230,7 +230,10 @@ class WaveformCanvas(QWidget):
                 self.draw(painter, self.sheet(), self.palette())
         with QPainter(self) as painter:
             painter.drawPixmap(0, 0, self._picture)
-            self._draw_caliper(painter)
+            if self.caliper is not None:
+                draw_caliper(painter, self.caliper, self._reading, self._room, self.palette())
+            if self.cross_hair.place is not None:
+                draw_cross_hair(painter, self.cross_hair.place, self._room, self.palette())
             if self.hasFocus():
                 painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Accent), 1))
                 painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
@@ -263,35 +266,48 @@ class WaveformCanvas(QWidget):
             return self.tr("without a unit")
         return self.tr("{0:g} {1}/mm").format(height.units_per_mm, height.unit)
 
-    def _draw_caliper(self, painter: QPainter) -> None:
-        if self.caliper is None:
-            return
-        start, end = self.caliper.start, self.caliper.end
-        palette = self.palette()
-        accent = palette.color(QPalette.ColorRole.Accent)
-        shade = blend(palette.color(QPalette.ColorRole.Base), accent, 0.5)
-        shade.setAlphaF(0.25)
-        painter.fillRect(QRectF(start, end).normalized(), shade)
-        painter.setPen(QPen(accent, 1.5))
-        for x in (start.x(), end.x()):
-            painter.drawLine(QPointF(x, 0), QPointF(x, self.height()))
-        for y in (start.y(), end.y()):
-            painter.drawLine(QPointF(start.x(), y), QPointF(end.x(), y))
-        size = painter.fontMetrics().size(0, self._reading).toSizeF()
-        place = QRectF(QPointF(max(start.x(), end.x()) + 4, 0), size).adjusted(0, 0, 8, 4)
-        if place.right() > self.width():
-            place.moveRight(min(start.x(), end.x()) - 4)
-        place.moveTop(max(0.0, min(start.y(), end.y()) - place.height() - 2))
-        painter.fillRect(place, palette.color(QPalette.ColorRole.Base))
-        painter.setPen(palette.color(QPalette.ColorRole.Text))
-        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, self._reading)
-
     def show_reading(self, text: str) -> None:
         """Write beside the calipers what lies between them."""
         self._reading = text
         self.update()
 
-    # Mouse
+    # Mouse and keys
+
+    @property
+    def _room(self) -> QRectF:
+        return QRectF(self.rect())
+
+    def measure_by_keys(self) -> None:
+        """Show a cross-hair that the arrow keys move, or take the calipers' last end in hand."""
+        if self._stretch is None:
+            return
+        seen = QRectF(self.visibleRegion().boundingRect())
+        middle = (seen if seen.isValid() else self._room).center()
+        held = self.caliper
+        self.cross_hair.begin(middle if held is None else held.end, held.start if held else None)
+        self.update()
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        is_override = event.type() is QEvent.Type.ShortcutOverride
+        if isinstance(event, QKeyEvent) and is_override and self.cross_hair.wants(event):
+            # An accepted override comes back as a key press instead of a shortcut.
+            event.accept()
+            return True
+        return super().event(event)
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not self.cross_hair.wants(event):
+            super().keyPressEvent(event)
+            return
+        self.cross_hair.take(event, self._room, self._scale.px_per_mm)
+        place, start = self.cross_hair.place, self.cross_hair.start
+        if event.key() == Qt.Key.Key_Escape:
+            self.forget_measurement()
+        elif place is not None and start is not None:
+            self._measure(start, place)
+        self.update()
 
     @override
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -302,9 +318,12 @@ class WaveformCanvas(QWidget):
     @override
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self._pressed is not None and self._stretch is not None:
-            self.caliper = self._between(self._pressed, event.position())
-            self.measured.emit(self.caliper)
-            self.update()
+            self._measure(self._pressed, event.position())
+
+    def _measure(self, start: QPointF, end: QPointF) -> None:
+        self.caliper = self._between(start, end)
+        self.measured.emit(self.caliper)
+        self.update()
 
     @override
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -333,10 +352,11 @@ class WaveformCanvas(QWidget):
 
     def forget_measurement(self) -> None:
         """Take the calipers away."""
+        self.cross_hair.stop()
         if self.caliper is not None:
             self.caliper = None
             self.measured.emit(None)
-            self.update()
+        self.update()
 
     @override
     def wheelEvent(self, event: QWheelEvent) -> None:

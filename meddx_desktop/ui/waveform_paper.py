@@ -19,7 +19,7 @@ from meddx_desktop.rendering.trace import visible_points
 from meddx_desktop.ui.theme import blend
 
 MARGIN_MM = 9.0
-_END_MM = 2.0
+END_MM = 2.0
 _PULSE_MM = 5.0
 # The line of rest stands below the middle: most of an ECG points up.
 _REST = 0.56
@@ -62,7 +62,7 @@ class Sheet:
     @property
     def curve_width(self) -> float:
         """The room of the curves in pixels."""
-        return max(1.0, self.width - self.left - _END_MM * self.scale.px_per_mm)
+        return max(1.0, self.width - self.left - END_MM * self.scale.px_per_mm)
 
     @property
     def visible_s(self) -> float:
@@ -152,7 +152,7 @@ def draw_panel(
     last = max(first, int((start + seconds) * frequency) + 2 - stretch.start)
     shown = values[first:last]
     times = (np.arange(len(shown)) + first + stretch.start) / frequency
-    columns = max(1, int(area.width() * painter.device().devicePixelRatioF()))
+    columns = max(1, int(area.width() * painter.deviceTransform().m11()))
     rest = area.top() + area.height() * _REST
     per_unit = sheet.scale.px_per_mm / height.units_per_mm
     painter.save()

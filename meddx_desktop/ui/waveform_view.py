@@ -27,8 +27,10 @@ from meddx_desktop.case.waveform_record import (
 from meddx_desktop.engine.messages import Failed, Lane
 from meddx_desktop.rendering.lead_layout import LeadLayout, layouts_for
 from meddx_desktop.ui.engine_signals import EngineSignals, Order
-from meddx_desktop.ui.image_facts import date_time_text
-from meddx_desktop.ui.waveform_canvas import Caliper, WaveformCanvas
+from meddx_desktop.ui.image_facts import date_time_text, patient_lines
+from meddx_desktop.ui.waveform_caliper import Caliper
+from meddx_desktop.ui.waveform_canvas import WaveformCanvas
+from meddx_desktop.ui.waveform_sheets import SheetTexts, WaveformSheets, said_text
 
 _SPEEDS_MM_S = (12.5, 25.0, 50.0)
 _GAINS_MM_MV = (5.0, 10.0, 20.0)
@@ -70,6 +72,7 @@ class WaveformView(QWidget):
         self._lay_out()
         self._connect()
         self.setFocusProxy(self.canvas)
+        self.sheets = WaveformSheets(self.canvas, self._sheet_texts, self)
 
     def _box(self, name: str) -> QComboBox:
         box = QComboBox()
@@ -212,6 +215,20 @@ class WaveformView(QWidget):
         self.annotation_list.addItems([f"{name} × {count}" for name, count in moments.items()])
         for widget in (self._said, self.annotation_list):
             widget.setVisible(self.annotation_list.count() > 0)
+
+    def _sheet_texts(self) -> SheetTexts | None:
+        """Return what stands on paper beside the curves in view."""
+        record = self._record
+        if record is None:
+            return None
+        group = self._group_name(self._group, record.groups[self._group])
+        heading = (record.title, record.study_description or "", group)
+        said = tuple(one.text for one in record.annotations if not one.times_s)
+        return SheetTexts(
+            patient_lines(record.patient),
+            (" · ".join(part for part in heading if part), self._facts.text()),
+            said_text(said),
+        )
 
     # Samples
 

@@ -12,6 +12,8 @@ from meddx_desktop.case.audio_clip import AudioClip
 from meddx_desktop.case.explanation import Explanation, Heatmap, TextHighlights, TimeHighlights
 from meddx_desktop.case.image_series import Box, ImageSeries
 from meddx_desktop.case.measurement import Measurement, index_of_frame
+from meddx_desktop.case.text_record import TextRecord
+from meddx_desktop.case.waveform_record import WaveformRecord
 from meddx_desktop.ui.audio_view import AudioView
 from meddx_desktop.ui.case_controller import CaseController
 from meddx_desktop.ui.case_panel import CasePanel
@@ -297,10 +299,15 @@ class Workspace(QWidget):
             self.image.go_to(next(found, self.image.index))
 
     def show_attributes(self) -> None:
-        """List the header of the image in view."""
+        """List the header of the file in view."""
+        index = self.case_panel.current_index()
+        item = self.controller.case.items[index].item if index >= 0 else None
         series = self.image.series
-        if series is not None and series.transfer_syntax_uid is not None:
-            TagBrowser(self._signals, series, self.image.index, self).open()
+        if isinstance(item, WaveformRecord | TextRecord):
+            TagBrowser(self._signals, item.source.path, item.source.paths, self).open()
+        elif series is not None and series.transfer_syntax_uid is not None:
+            path = series.frames[self.image.index].path
+            TagBrowser(self._signals, path, series.source.paths, self).open()
 
     def ask_window(self) -> None:
         """Ask for window and level as figures."""

@@ -560,6 +560,10 @@ All lengths in this file will then be marked “calibrated by hand”.</source>
         <translation type="unfinished" />
     </message>
     <message>
+        <source>&amp;DICOM attributes of a report…</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
         <source>&amp;Sound</source>
         <translation type="unfinished" />
     </message>
@@ -868,7 +872,27 @@ All lengths in this file will then be marked “calibrated by hand”.</source>
         <translation type="unfinished" />
     </message>
     <message>
-        <source>Take the &amp;calipers away</source>
+        <source>&amp;Measure by keys</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Take the calipers awa&amp;y</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Sa&amp;ve the sheet as a picture…</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Copy the sheet</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Copy the sheet &amp;without the patient</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>P&amp;rint the sheet…</source>
         <translation type="unfinished" />
     </message>
 </context>
@@ -1169,15 +1193,7 @@ All lengths in this file will then be marked “calibrated by hand”.</source>
         <translation type="unfinished" />
     </message>
     <message>
-        <source>Save as</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
         <source>Exporting images</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>{name} could not be written: {reason}. Choose another place.</source>
         <translation type="unfinished" />
     </message>
     <message>
@@ -1763,6 +1779,17 @@ All lengths in this file will then be marked “calibrated by hand”.</source>
     </message>
 </context>
 <context>
+    <name>Saving</name>
+    <message>
+        <source>Save as</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>{name} could not be written: {reason}. Choose another place.</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
     <name>ShortcutSheet</name>
     <message>
         <source>Keyboard shortcuts</source>
@@ -1830,6 +1857,14 @@ All lengths in this file will then be marked “calibrated by hand”.</source>
     </message>
     <message>
         <source>Arrow keys, or with Shift</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Curves: show the cross-hair; set an end of the calipers</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Curves: move the cross-hair by a pixel, or a large square</source>
         <translation type="unfinished" />
     </message>
     <message>
@@ -2164,6 +2199,21 @@ All lengths in this file will then be marked “calibrated by hand”.</source>
     </message>
     <message>
         <source>{0:g} {1}/mm</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>WaveformSheets</name>
+    <message>
+        <source>MedDx Desktop, research use and decision support. For illustration, not for diagnosis.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>{0:g} mm/s · {1:g} mm/mV at 100 % · from {2:.1f} s on</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Written in the file by the device, not checked here:</source>
         <translation type="unfinished" />
     </message>
 </context>

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QKeySequence, QNativeGestureEvent, QPointingDevice
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QGestureEvent, QPinchGesture
 
 from meddx_desktop.case.image_series import Window
 from meddx_desktop.ui.control_settings import ControlSettings
@@ -123,6 +123,59 @@ def test_a_pinch_zooms_about_the_fingers(desktop: Desktop, qtbot: Any) -> None:
     assert view.canvas.transform is not None
     assert view.canvas.transform.scale == pytest.approx(scale * 1.25)
     assert view.canvas.to_frame(place) == pytest.approx(before)
+
+
+class Fingers(QPinchGesture):
+    """Two fingers that have just come to the screen, or move on it."""
+
+    def __init__(self, state: Qt.GestureState) -> None:
+        super().__init__()
+        self._state = state
+
+    def state(self) -> Qt.GestureState:
+        return self._state
+
+
+def test_two_fingers_on_the_screen_zoom_and_move(desktop: Desktop, qtbot: Any) -> None:
+    view = opened_case(desktop, qtbot)
+    canvas = view.canvas
+    assert canvas.transform is not None
+    window, scale = canvas.look.voi, canvas.transform.scale
+    # The first finger comes as a mouse and begins to drag the window.
+    qtbot.mousePress(canvas, Qt.MouseButton.LeftButton, pos=QPoint(200, 200))
+    qtbot.mouseMove(canvas, QPoint(230, 200))
+    assert canvas.look.voi != window
+    start, end = QPointF(220, 200), QPointF(260, 210)
+    before = canvas.to_frame(start)
+    begun = Fingers(Qt.GestureState.GestureStarted)
+    begun.setCenterPoint(canvas.mapToGlobal(start))
+    QApplication.sendEvent(canvas, QGestureEvent([begun]))
+    assert canvas.look.voi == window, "the window is as it was before the first finger"
+    moved = Fingers(Qt.GestureState.GestureUpdated)
+    moved.setLastCenterPoint(canvas.mapToGlobal(start))
+    moved.setCenterPoint(canvas.mapToGlobal(end))
+    moved.setScaleFactor(1.5)
+    QApplication.sendEvent(canvas, QGestureEvent([moved]))
+    qtbot.mouseMove(canvas, QPoint(300, 260))
+    qtbot.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=QPoint(300, 260))
+    assert canvas.look.voi == window
+    assert canvas.transform.scale == pytest.approx(scale * 1.5)
+    assert canvas.to_frame(end) == pytest.approx(before)
+
+
+def test_a_second_finger_gives_up_what_the_first_began_to_draw(
+    desktop: Desktop, qtbot: Any
+) -> None:
+    view = opened_case(desktop, qtbot)
+    view.choose_tool(Tool.LENGTH)
+    qtbot.mousePress(view.canvas, Qt.MouseButton.LeftButton, pos=QPoint(200, 200))
+    assert view.markup.sketch is not None
+    begun = Fingers(Qt.GestureState.GestureStarted)
+    begun.setCenterPoint(view.canvas.mapToGlobal(QPointF(220, 200)))
+    QApplication.sendEvent(view.canvas, QGestureEvent([begun]))
+    qtbot.mouseRelease(view.canvas, Qt.MouseButton.LeftButton, pos=QPoint(300, 260))
+    assert view.markup.sketch is None
+    assert desktop.window.workspace.book.measurements == ()
 
 
 def test_window_and_level_can_be_entered_and_given_up(desktop: Desktop, qtbot: Any) -> None:

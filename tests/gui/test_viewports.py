@@ -18,6 +18,7 @@ from meddx_desktop.ui.case_state import OpenedItem
 from meddx_desktop.ui.desktop import Desktop
 from meddx_desktop.ui.layout_choices import GridShape, LinkChoices
 from meddx_desktop.ui.settings import load_settings
+from meddx_desktop.ui.tools import Tool
 from meddx_desktop.ui.viewport import ITEM_MIME_TYPE, Viewport
 from meddx_desktop.ui.workspace import Workspace
 from tests.gui.conftest import ATRESIA
@@ -317,11 +318,17 @@ def test_the_full_screen_leaves_the_images_and_the_status_line(
     window = desktop.window
     assert window.isFullScreen()
     assert not workspace.case_panel.isVisible()
-    assert not window.menuBar().isVisible()
+    assert window.menuBar().height() == 0
     assert window.statusBar().isVisible(), "the limits of the program stay in view"
+    qtbot.keyClick(workspace.image.canvas, Qt.Key.Key_M, Qt.KeyboardModifier.AltModifier)
+    qtbot.waitUntil(lambda: QApplication.activePopupWidget() is not None)
+    qtbot.keyClick(QApplication.activePopupWidget(), Qt.Key.Key_L)
+    assert workspace.image.canvas.tool is Tool.LENGTH, "menus open by their letters"
+    workspace.image.canvas.setFocus()
+    press(desktop, qtbot, "Esc")
     press(desktop, qtbot, "Esc")
     assert not window.isFullScreen()
-    assert window.menuBar().isVisible()
+    qtbot.waitUntil(lambda: window.menuBar().height() > 0)
 
 
 def test_the_images_move_to_a_window_of_their_own_and_back(desktop: Desktop, qtbot: Any) -> None:
