@@ -16,7 +16,7 @@ ROWS, COLUMNS = 48, 64
 
 
 def write(path: Path, sop_class: str, **attributes: Any) -> Path:
-    """Write an object without pixels."""
+    """Write an object without pixels; None leaves an attribute out."""
     dataset = Dataset()
     values = {
         "SOPClassUID": sop_class,
@@ -26,7 +26,8 @@ def write(path: Path, sop_class: str, **attributes: Any) -> Path:
         "PatientName": "Phantom^Test",
     }
     for keyword, value in (values | attributes).items():
-        setattr(dataset, keyword, value)
+        if value is not None:
+            setattr(dataset, keyword, value)
     dataset.file_meta = FileMetaDataset()
     dataset.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
     dataset.save_as(path, enforce_file_format=True)

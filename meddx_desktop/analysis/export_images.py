@@ -56,8 +56,7 @@ def _render(
 ) -> Iterator[tuple[int, NDArray[np.uint8]]]:
     for number, pixels in enumerate(load_frames(series, indices, ignore_progress)):
         progress(number, len(indices), "Rendering")
-        grayscale = series.frames[pixels.index].grayscale
-        yield pixels.index, render_picture(pixels, grayscale, series.bits_stored, how)
+        yield pixels.index, render_picture(pixels, series, how)
 
 
 def _animate(

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from meddx_desktop.case.image_marks import ImageMarks, PresentationState, PresentationWindow
-from meddx_desktop.case.image_series import Frame, ImageSeries, VoiFunction, Window
+from meddx_desktop.case.image_marks import ImageMarks, PresentationState
+from meddx_desktop.case.image_series import Frame, ImageSeries
+from meddx_desktop.rendering.presentation import windows_of
 
 
 def attach_marks(series: ImageSeries, found: Iterable[ImageMarks]) -> ImageSeries:
@@ -32,24 +33,8 @@ def attach_marks(series: ImageSeries, found: Iterable[ImageMarks]) -> ImageSerie
 
 
 def _with_windows(frame: Frame, states: Sequence[PresentationState]) -> Frame:
-    windows = [
-        _window(one, state.label)
-        for state in states
-        for one in state.windows
-        if _is_meant(frame, one, state)
-    ]
+    windows = [window for state in states for window in windows_of(state, frame)]
     if not windows:
         return frame
     grayscale = frame.grayscale
     return replace(frame, grayscale=replace(grayscale, windows=(*grayscale.windows, *windows)))
-
-
-def _is_meant(frame: Frame, window: PresentationWindow, state: PresentationState) -> bool:
-    references = window.references or state.references
-    return any(one.includes(frame.sop_instance_uid, frame.frame_index) for one in references)
-
-
-def _window(one: PresentationWindow, label: str) -> Window:
-    known = {function.value: function for function in VoiFunction}
-    function = known.get(one.function, VoiFunction.LINEAR)
-    return Window(one.center, one.width, function, label)

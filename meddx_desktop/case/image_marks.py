@@ -5,6 +5,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TypeAlias
 
+from meddx_desktop.case.shutter import Shutter
+
 FramePoint: TypeAlias = tuple[float, float]
 
 
@@ -38,7 +40,7 @@ class GraphicMark:
     """A shape or a text on frames; `references` is empty where all images of the state are meant.
 
     `points` are (column, row), the top left corner of the first pixel being (0, 0); with
-    `is_relative` they are parts of the frame's width and height.
+    `is_relative` they are parts of the state's displayed area as it is seen, turned and mirrored.
     """
 
     shape: MarkShape
@@ -63,8 +65,25 @@ class PresentationWindow:
 
 
 @dataclass(frozen=True, slots=True)
+class DisplayedArea:
+    """The part of some images, or of all of the state without `references`, that is to fill a view.
+
+    `corners` are two opposite ones as (column, row) in pixels of the frame before it is turned.
+    `magnification` is screen pixels per pixel of the image, None where the part is to be fitted.
+    """
+
+    corners: tuple[FramePoint, FramePoint]
+    magnification: float | None = None
+    references: tuple[FrameReference, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class PresentationState:
-    """A grayscale softcopy presentation state."""
+    """A grayscale softcopy presentation state.
+
+    The image is turned clockwise by `rotation_deg`, a multiple of 90, then mirrored left to right
+    where `is_flipped`. `is_inverted` is None where the state does not say.
+    """
 
     path: Path
     label: str
@@ -72,6 +91,11 @@ class PresentationState:
     marks: tuple[GraphicMark, ...] = ()
     windows: tuple[PresentationWindow, ...] = ()
     warnings: tuple[str, ...] = ()
+    rotation_deg: int = 0
+    is_flipped: bool = False
+    is_inverted: bool | None = None
+    areas: tuple[DisplayedArea, ...] = ()
+    shutter: Shutter | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from meddx_desktop.case.image_marks import ImageMarks
+from meddx_desktop.case.shutter import Shutter
 from meddx_desktop.case.source import Patient, Source
 
 Vector: TypeAlias = tuple[float, float, float]
@@ -93,6 +94,7 @@ class Frame:
     position: Vector | None = None
     orientation: tuple[Vector, Vector] | None = None
     grayscale: GrayscaleTransform = field(default_factory=GrayscaleTransform)
+    shutter: Shutter | None = None
 
 
 class Extent(StrEnum):

@@ -28,6 +28,7 @@ from meddx_desktop.readers.dicom_grayscale import frame_grayscale, read_grayscal
 from meddx_desktop.readers.dicom_patient import read_name, read_patient
 from meddx_desktop.readers.photometric import is_color
 from meddx_desktop.readers.pixel_data import PixelSource
+from meddx_desktop.readers.shutters import read_shutter
 
 _ALWAYS_LOSSY = frozenset(f"1.2.840.10008.1.2.4.{n}" for n in (50, 51, 52, 53, 54, 55, 56, 81))
 
@@ -141,6 +142,7 @@ def read_frames(path: Path, dataset: Dataset, count: int) -> tuple[Frame, ...]:
         vector(numbers(dataset, "ImagePositionPatient")),
         orientation(numbers(dataset, "ImageOrientationPatient")),
         read_grayscale(dataset),
+        read_shutter(dataset),
     )
     shared = _shared_group(dataset)
     own = items(dataset, "PerFrameFunctionalGroupsSequence")
@@ -173,6 +175,7 @@ def _frame(base: Frame, index: int, groups: list[Dataset]) -> Frame:
         position,
         directions,
         grayscale,
+        base.shutter,
     )
 
 
@@ -185,6 +188,7 @@ def _with_grayscale(frame: Frame, grayscale: GrayscaleTransform) -> Frame:
         frame.position,
         frame.orientation,
         grayscale,
+        frame.shutter,
     )
 
 

@@ -42,13 +42,13 @@ _SAMPLES, _PHOTOMETRIC, _FRAMES, _ROWS, _COLUMNS = 0x280002, 0x280004, 0x280008,
 _ALLOCATED, _STORED, _HIGH_BIT, _SIGNED = 0x280100, 0x280101, 0x280102, 0x280103
 _CENTER, _WIDTH, _INTERCEPT, _SLOPE = 0x281050, 0x281051, 0x281052, 0x281053
 _UNIT, _EXPLANATION, _FUNCTION = 0x281054, 0x281055, 0x281056
-_SHAPE = 0x20500020
+_SHAPE, _SHUTTER = 0x20500020, 0x181600
 _WANTED = frozenset(
     (
         *(_TRANSFER_SYNTAX, _SOP_CLASS, _SOP_INSTANCE, _MODALITY, _IMAGE_TYPE, _SERIES),
         *(_INSTANCE_NUMBER, _POSITION, _ORIENTATION, _SAMPLES, _PHOTOMETRIC, _FRAMES, _ROWS),
         *(_COLUMNS, _ALLOCATED, _STORED, _HIGH_BIT, _SIGNED, _CENTER, _WIDTH, _INTERCEPT),
-        *(_SLOPE, _UNIT, _EXPLANATION, _FUNCTION, _SHAPE),
+        *(_SLOPE, _UNIT, _EXPLANATION, _FUNCTION, _SHAPE, _SHUTTER),
         *(_NAME, _PATIENT_ID, _BIRTH_DATE, _AGE, _STUDY_DATE, _SERIES_DATE, _ACQUISITION_DATE),
         *(_CONTENT_DATE, _VIEW, _LATERALITY, _IMAGE_LATERALITY, _IMAGER_SPACING, _SPACING),
         _ASPECT_RATIO,
@@ -137,7 +137,8 @@ def _make_slice(
         _grayscale(values),
     )
     series, modality = _text(values, _SERIES), _text(values, _MODALITY)
-    if not series or not modality:
+    # Shutters need the complete reader.
+    if not series or not modality or _text(values, _SHUTTER):
         return None
     return Slice(series, modality, _marks(values), uid, frame, layout, element)
 

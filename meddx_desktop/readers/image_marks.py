@@ -6,6 +6,7 @@ from pathlib import Path
 from pydicom.dataset import Dataset
 
 from meddx_desktop.case.image_marks import (
+    DisplayedArea,
     FramePoint,
     FrameReference,
     GraphicMark,
@@ -27,6 +28,7 @@ from meddx_desktop.readers.attributes import (
     values,
 )
 from meddx_desktop.readers.dicom_file import looks_like_dicom, open_dicom, quiet_pydicom
+from meddx_desktop.readers.shutters import has_unread_shutter, read_shutter
 
 PRESENTATION_STATE = "1.2.840.10008.5.1.4.1.1.11.1"
 KEY_OBJECTS = "1.2.840.10008.5.1.4.1.1.88.59"
@@ -34,13 +36,11 @@ SEGMENTATION = "1.2.840.10008.5.1.4.1.1.66.4"
 _MARKS_LIMIT = 20_000
 _SHAPES = frozenset(one.value for one in MarkShape if one is not MarkShape.TEXT)
 _NOT_APPLIED = {
-    "ImageRotation": "rotation and mirroring",
-    "DisplayShutterSequence": "shutters",
-    "ShutterShape": "shutters",
     "MaskSubtractionSequence": "mask subtraction",
     "ModalityLUTSequence": "the modality table",
     "PresentationLUTSequence": "the presentation table",
 }
+_SHAPES_OF_GRAY = {"IDENTITY": False, "INVERSE": True}
 
 
 def read_marks(path: Path, head: bytes) -> ImageMarks | None:
@@ -84,7 +84,10 @@ def _presentation_state(path: Path, dataset: Dataset) -> PresentationState:
     marks: list[GraphicMark] = []
     for annotation in items(dataset, "GraphicAnnotationSequence"):
         marks += _marks(annotation)
-    left_out = sorted({what for keyword, what in _NOT_APPLIED.items() if keyword in dataset})
+    left_out = sorted(
+        {what for keyword, what in _NOT_APPLIED.items() if keyword in dataset}
+        | ({"shutters of bits"} if has_unread_shutter(dataset) else set())
+    )
     warnings = [f"{', '.join(left_out)} of the presentation state are not applied"]
     label = text(dataset, "ContentLabel") or "presentation state"
     return PresentationState(
@@ -94,7 +97,29 @@ def _presentation_state(path: Path, dataset: Dataset) -> PresentationState:
         tuple(marks[:_MARKS_LIMIT]),
         tuple(_windows(dataset)),
         tuple(warnings) if left_out else (),
+        rotation_deg=(integer(dataset, "ImageRotation") or 0) // 90 % 4 * 90,
+        is_flipped=text(dataset, "ImageHorizontalFlip") == "Y",
+        is_inverted=_SHAPES_OF_GRAY.get(text(dataset, "PresentationLUTShape") or ""),
+        areas=tuple(_areas(dataset)),
+        shutter=read_shutter(dataset),
     )
+
+
+def _areas(dataset: Dataset) -> Iterator[DisplayedArea]:
+    for item in items(dataset, "DisplayedAreaSelectionSequence"):
+        first = numbers(item, "DisplayedAreaTopLeftHandCorner")
+        last = numbers(item, "DisplayedAreaBottomRightHandCorner")
+        if len(first) != 2 or len(last) != 2:
+            continue
+        # Both pixels belong to the area; once turned, either may have the smaller numbers.
+        (left, right), (top, bottom) = (sorted(pair) for pair in zip(first, last, strict=True))
+        ratio = numbers(item, "PresentationPixelMagnificationRatio")
+        is_magnified = text(item, "PresentationSizeMode") == "MAGNIFY" and bool(ratio)
+        yield DisplayedArea(
+            ((left - 1, top - 1), (right, bottom)),
+            ratio[0] if is_magnified and ratio[0] > 0 else None,
+            _references(item, "ReferencedImageSequence"),
+        )
 
 
 def _windows(dataset: Dataset) -> Iterator[PresentationWindow]:

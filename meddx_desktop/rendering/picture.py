@@ -5,9 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from meddx_desktop.case.image_marks import PresentationState
 from meddx_desktop.case.image_series import (
     FramePixels,
     GrayscaleTransform,
+    ImageSeries,
     LookupTable,
     VoiFunction,
     Window,
@@ -18,6 +20,9 @@ from meddx_desktop.rendering.display_frame import (
     voi_lut_table,
     window_table,
 )
+from meddx_desktop.rendering.measuring_scale import pixel_aspect
+from meddx_desktop.rendering.presentation import shutter_of
+from meddx_desktop.rendering.shutters import uncovered_pixels
 from meddx_desktop.rendering.view_transform import IDENTITY, Matrix, turn_pixels
 
 
@@ -26,12 +31,15 @@ class Appearance:
     """How frames are looked at.
 
     `voi` is None where each frame is seen through its file's own window; `is_inverted` exchanges
-    black and white of what the file shows; `turn` holds quarter turns and mirrors.
+    black and white of what the file shows; `turn` holds quarter turns and mirrors. Shutters are
+    those of `presentation`, or of the file; they are left away unless `is_covered`.
     """
 
     voi: Window | LookupTable | None = None
     is_inverted: bool = False
     turn: Matrix = IDENTITY
+    presentation: PresentationState | None = None
+    is_covered: bool = True
 
 
 def windows_of_file(grayscale: GrayscaleTransform) -> list[Window | LookupTable]:
@@ -44,16 +52,26 @@ def windows_of_file(grayscale: GrayscaleTransform) -> list[Window | LookupTable]
     return [*usable, *grayscale.voi_luts]
 
 
-def render_picture(
+def render_picture(pixels: FramePixels, series: ImageSeries, how: Appearance) -> NDArray[np.uint8]:
+    """Return gray of shape (rows, columns) or RGB of shape (rows, columns, 3), turned as seen."""
+    described = series.frames[pixels.index]
+    picture = _picture(pixels, described.grayscale, series.bits_stored, how)
+    shutter = shutter_of(how.presentation, described) if how.is_covered else None
+    if shutter is not None:
+        shown = uncovered_pixels(shutter, picture.shape[:2], pixel_aspect(series))
+        picture = picture.copy()
+        picture[~shown] = round(shutter.gray * 255)
+    return np.ascontiguousarray(turn_pixels(picture, how.turn))
+
+
+def _picture(
     pixels: FramePixels, grayscale: GrayscaleTransform, bits_stored: int, how: Appearance
 ) -> NDArray[np.uint8]:
-    """Return gray of shape (rows, columns) or RGB of shape (rows, columns, 3), turned as seen."""
     frame = prepare_display_frame(pixels, grayscale)
     values = frame.modality_values
     if values is None:
         color = np.asarray(frame.indices, np.uint8)
-        shown = 255 - color if how.is_inverted else color
-        return np.ascontiguousarray(turn_pixels(shown, how.turn))
+        return 255 - color if how.is_inverted else color
     voi = how.voi or next(iter(windows_of_file(grayscale)), None)
     if voi is None:
         voi = default_window(frame, grayscale, bits_stored)
@@ -62,4 +80,4 @@ def render_picture(
         table = voi_lut_table(values, voi, is_inverted=is_inverted)
     else:
         table = window_table(values, voi, is_inverted=is_inverted)
-    return np.ascontiguousarray(turn_pixels(table[frame.indices], how.turn))
+    return np.asarray(table[frame.indices])

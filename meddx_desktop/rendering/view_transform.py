@@ -83,14 +83,19 @@ class ViewTransform:
 
 def fit(transform: ViewTransform) -> ViewTransform:
     """Show the whole frame, centered, as large as the view allows."""
-    columns, rows = transform.frame_size
-    width, height = columns, rows * transform.pixel_aspect
+    return fit_part(transform, ((0.0, 0.0), transform.frame_size))
+
+
+def fit_part(transform: ViewTransform, corners: tuple[Point, Point]) -> ViewTransform:
+    """Show a rectangle of the frame, centered, as large as the view allows."""
+    (x0, y0), (x1, y1) = corners
+    width, height = abs(x1 - x0), abs(y1 - y0) * transform.pixel_aspect
     if transform.is_turned_sideways:
         width, height = height, width
     scale = min(transform.view_size[0] / width, transform.view_size[1] / height)
     return replace(
         transform,
-        center=(columns / 2, rows / 2),
+        center=((x0 + x1) / 2, (y0 + y1) / 2),
         scale=max(MINIMUM_SCALE, min(scale, MAXIMUM_SCALE)),
     )
 

@@ -1,15 +1,17 @@
 """One frame as a QImage at the resolution of the view."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPolygonF
 
 from meddx_desktop.case.explanation import Heatmap
 from meddx_desktop.case.image_series import Box, LookupTable, Window
+from meddx_desktop.case.shutter import Shutter
 from meddx_desktop.rendering.color_maps import display_colors, evidence_rgba
 from meddx_desktop.rendering.display_frame import (
     DisplayFrame,
@@ -19,19 +21,21 @@ from meddx_desktop.rendering.display_frame import (
     window_table,
 )
 from meddx_desktop.rendering.resample import reduce_region
-from meddx_desktop.rendering.view_transform import ViewTransform, turn_pixels
+from meddx_desktop.rendering.view_transform import Point, ViewTransform, turn_pixels
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
     """Through what a frame is seen; color frames need no window.
 
-    `color_map` names one of `DISPLAY_MAPS`, for looking only; empty is gray.
+    `color_map` names one of `DISPLAY_MAPS`, for looking only; empty is gray. What a `shutter` does
+    not leave is covered.
     """
 
     voi: Window | LookupTable | None
     is_inverted: bool = False
     color_map: str = ""
+    shutter: Shutter | None = None
 
 
 class FrameLayer:
@@ -52,6 +56,11 @@ class FrameLayer:
 
     def paint(self, painter: QPainter, transform: ViewTransform, look: Look) -> None:
         """Draw the visible part; the painter is in device pixels."""
+        self._paint_pixels(painter, transform, look)
+        if look.shutter is not None:
+            _cover(painter, look.shutter, transform)
+
+    def _paint_pixels(self, painter: QPainter, transform: ViewTransform, look: Look) -> None:
         if self.frame.reduce:
             transform = _onto_preview(transform, self.frame)
         if transform != self._resampled_for:
@@ -93,6 +102,36 @@ class FrameLayer:
             self._image = QImage(shown.data, columns, rows, 4 * columns, rgb)
             # The image uses the memory of the array.
             self._memory = shown
+
+
+def _cover(painter: QPainter, shutter: Shutter, transform: ViewTransform) -> None:
+    """Cover what lies outside any shape of a shutter; the painter is in device pixels."""
+    columns, rows = transform.frame_size
+    covered = _polygon(((0, 0), (columns, 0), (columns, rows), (0, rows)), transform)
+    frame = QPainterPath(covered)
+    shown = QPainterPath(covered)
+    if shutter.rectangle is not None:
+        (x0, y0), (x1, y1) = shutter.rectangle
+        shown &= _polygon(((x0, y0), (x1, y0), (x1, y1), (x0, y1)), transform)
+    if shutter.circle is not None:
+        middle, radius = shutter.circle
+        round_on_screen = QPainterPath()
+        in_view = radius * transform.scale
+        round_on_screen.addEllipse(QPointF(*transform.to_view(middle)), in_view, in_view)
+        shown &= round_on_screen
+    if shutter.polygon:
+        shown &= _polygon(shutter.polygon, transform)
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.fillPath(frame - shown, QColor.fromRgbF(shutter.gray, shutter.gray, shutter.gray))
+    painter.restore()
+
+
+def _polygon(corners: Sequence[Point], transform: ViewTransform) -> QPainterPath:
+    path = QPainterPath()
+    path.addPolygon(QPolygonF([QPointF(*transform.to_view(one)) for one in corners]))
+    path.closeSubpath()
+    return path
 
 
 def _onto_preview(transform: ViewTransform, frame: DisplayFrame) -> ViewTransform:

@@ -65,6 +65,8 @@ def _badges(shown: Shown) -> tuple[str, ...]:
         badges.append(translate("ImageFacts", "Derived image"))
     if shown.series.has_burned_in_annotation:
         badges.append(translate("ImageFacts", "Text is burned into the pixels"))
+    if shown.look.shutter is not None:
+        badges.append(translate("ImageFacts", "Partly covered by a shutter"))
     if shown.look.color_map:
         text = translate("ImageFacts", "Colors “{name}”: not for diagnosis")
         badges.append(text.format(name=translate("ColorMaps", shown.look.color_map)))

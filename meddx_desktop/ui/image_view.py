@@ -63,6 +63,7 @@ class ImageView(WindowedView):
 
     def _connect(self) -> None:
         self.looked_anew.connect(self._annotate)
+        self.state_chosen.connect(self.planes.choose_state)
         self.canvas.view_changed.connect(self._annotate)
         self.canvas.hovered.connect(self._show_value)
         self.canvas.box_drawn.connect(self._finish_region)
@@ -140,7 +141,8 @@ class ImageView(WindowedView):
             self._cache.close()
         self._series = self._cache = self._frame = self._chosen = self._heatmap = None
         self._shown_index = None
-        self._is_inverted, self._color_map = False, ""
+        self._is_inverted, self._color_map, self._state = False, "", None
+        self.planes.choose_state(None)
         self.canvas.clear()
         self.controls.show_value("")
         self.controls.set_overlay(is_available=False)
@@ -259,6 +261,11 @@ class ImageView(WindowedView):
         """Hide or show the corners."""
         self._has_facts = not self._has_facts
         self._annotate()
+
+    def toggle_planes(self) -> None:
+        """Hide or show what files draw over the image, and their shutters."""
+        self.planes.toggle()
+        self.cover(is_covered=not self.planes.is_hidden)
 
     def toggle_cine(self) -> None:
         """Play or stop."""

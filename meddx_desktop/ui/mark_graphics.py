@@ -6,7 +6,7 @@ from math import atan2, degrees, hypot
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
-from meddx_desktop.case.image_marks import FramePoint, GraphicMark, MarkShape
+from meddx_desktop.case.image_marks import GraphicMark, MarkShape
 from meddx_desktop.ui.image_annotations import PLANE_COLOR
 from meddx_desktop.ui.image_canvas import ImageCanvas
 
@@ -17,7 +17,10 @@ _ELLIPSE_POINTS = 4
 
 
 def draw_graphics(painter: QPainter, marks: Sequence[GraphicMark], canvas: ImageCanvas) -> None:
-    """Draw every mark, a dark edge below it so that it reads on any ground."""
+    """Draw every mark, a dark edge below it so that it reads on any ground.
+
+    All places are in pixels of the frame.
+    """
     for width, color in ((4.0, _SHADOW), (1.6, PLANE_COLOR)):
         painter.setPen(QPen(color, width))
         for mark in marks:
@@ -29,16 +32,8 @@ def draw_graphics(painter: QPainter, marks: Sequence[GraphicMark], canvas: Image
     painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
-def _in_view(point: FramePoint, mark: GraphicMark, canvas: ImageCanvas) -> QPointF:
-    transform = canvas.transform
-    if not mark.is_relative or transform is None:
-        return canvas.to_widget(point)
-    columns, rows = transform.frame_size
-    return canvas.to_widget((point[0] * columns, point[1] * rows))
-
-
 def _draw_shape(painter: QPainter, mark: GraphicMark, canvas: ImageCanvas) -> None:
-    points = [_in_view(point, mark, canvas) for point in mark.points]
+    points = [canvas.to_widget(point) for point in mark.points]
     match mark.shape:
         case MarkShape.POINT:
             painter.drawEllipse(points[0], _POINT_RADIUS, _POINT_RADIUS)
@@ -79,7 +74,7 @@ def _distance(first: QPointF, second: QPointF) -> float:
 def _draw_text(painter: QPainter, mark: GraphicMark, canvas: ImageCanvas, color: QColor) -> None:
     if color is _SHADOW:
         return
-    corner = _in_view(mark.points[0], mark, canvas)
+    corner = canvas.to_widget(mark.points[0])
     metrics = painter.fontMetrics()
     line = metrics.lineSpacing()
     for number, text in enumerate(mark.text.splitlines()):

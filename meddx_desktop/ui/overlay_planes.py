@@ -10,12 +10,15 @@ from typing_extensions import override
 
 from meddx_desktop.case.image_marks import GraphicMark, KeyObjects, PresentationState
 from meddx_desktop.case.image_series import Box, FramePixels, FramePreview, ImageSeries
+from meddx_desktop.rendering.presentation import marks_on, states_of
 from meddx_desktop.rendering.view_transform import Matrix, turn_pixels
 from meddx_desktop.ui.canvas_overlay import CanvasOverlay
 from meddx_desktop.ui.frame_layer import box_in_view
 from meddx_desktop.ui.image_annotations import PLANE_COLOR, SEGMENT_COLORS
 from meddx_desktop.ui.image_canvas import ImageCanvas
 from meddx_desktop.ui.mark_graphics import draw_graphics, draw_names
+
+_STATE_COLOR = QColor(220, 224, 228)
 
 
 @dataclass(slots=True)
@@ -38,6 +41,8 @@ class OverlayPlanes(CanvasOverlay):
         self._layers: list[_Layer] = []
         self._graphics: tuple[GraphicMark, ...] = ()
         self._titles: tuple[str, ...] = ()
+        self._place: tuple[ImageSeries, int] | None = None
+        self._state: PresentationState | None = None
         self.is_hidden = False
 
     @property
@@ -59,8 +64,15 @@ class OverlayPlanes(CanvasOverlay):
         ]
         if isinstance(pixels, FramePixels) and pixels.overlay is not None:
             self._layers.append(_Layer(pixels.overlay, PLANE_COLOR))
-        self._graphics = _graphics_of(series, pixels.index)
+        self._place = (series, pixels.index)
         self._titles = key_titles(series, pixels.index)
+        self.choose_state(self._state)
+
+    def choose_state(self, state: PresentationState | None) -> None:
+        """Draw what this presentation state draws, or what all do."""
+        self._state = state
+        if self._place is not None:
+            self._graphics = _graphics_of(*self._place, state)
         self._canvas.update()
 
     def toggle(self) -> None:
@@ -78,7 +90,17 @@ class OverlayPlanes(CanvasOverlay):
         draw_graphics(painter, self._graphics, self._canvas)
         names = [(layer.name, layer.color) for layer in self._layers if layer.name]
         keys = [(self.tr("★ Key image: {0}").format(one), PLANE_COLOR) for one in self._titles]
-        draw_names(painter, [*keys, *names], self._canvas)
+        draw_names(painter, [*keys, *self._state_names(), *names], self._canvas)
+
+    def _state_names(self) -> list[tuple[str, QColor]]:
+        """Return the presentation states that there are, the one that is looked through marked."""
+        if self._place is None:
+            return []
+        shown, other = self.tr("✓ Presentation state: {0}"), self.tr("Presentation state: {0}")
+        return [
+            ((shown if state is self._state else other).format(state.label), _STATE_COLOR)
+            for state in states_of(*self._place)
+        ]
 
     def _paint_layer(self, painter: QPainter, layer: _Layer) -> None:
         transform = self._canvas.transform
@@ -106,17 +128,15 @@ def key_titles(series: ImageSeries, index: int) -> tuple[str, ...]:
     )
 
 
-def _graphics_of(series: ImageSeries, index: int) -> tuple[GraphicMark, ...]:
-    frame = series.frames[index]
+def _graphics_of(
+    series: ImageSeries, index: int, chosen: PresentationState | None
+) -> tuple[GraphicMark, ...]:
+    frame, size = series.frames[index], (float(series.columns), float(series.rows))
     return tuple(
         mark
-        for state in series.marks
-        if isinstance(state, PresentationState)
-        for mark in state.marks
-        if any(
-            one.includes(frame.sop_instance_uid, frame.frame_index)
-            for one in mark.references or state.references
-        )
+        for state in states_of(series, index)
+        if chosen is None or state is chosen
+        for mark in marks_on(state, frame, size)
     )
 
 

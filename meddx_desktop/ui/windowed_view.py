@@ -2,10 +2,25 @@
 
 from PySide6.QtCore import Signal
 
-from meddx_desktop.case.image_series import GrayscaleTransform, ImageSeries, LookupTable, Window
+from meddx_desktop.case.image_marks import PresentationState
+from meddx_desktop.case.image_series import (
+    Frame,
+    GrayscaleTransform,
+    ImageSeries,
+    LookupTable,
+    Window,
+)
+from meddx_desktop.case.shutter import Shutter
 from meddx_desktop.rendering.color_maps import DISPLAY_MAPS
 from meddx_desktop.rendering.display_frame import DisplayFrame, automatic_window, default_window
 from meddx_desktop.rendering.picture import Appearance, windows_of_file
+from meddx_desktop.rendering.presentation import (
+    presented,
+    shows_whole,
+    shutter_of,
+    states_of,
+    window_of,
+)
 from meddx_desktop.rendering.view_transform import IDENTITY, fit, upright
 from meddx_desktop.ui.frame_layer import Look
 from meddx_desktop.ui.steered_view import SteeredView
@@ -16,11 +31,12 @@ class WindowedView(SteeredView):
     """Looks at the frame on the screen through a window.
 
     Signals: `window_chosen(Window | LookupTable | None)` where None is the file's own,
-    `looked_anew()` after any change of the look.
+    `looked_anew()` after any change of the look, `state_chosen(PresentationState | None)`.
     """
 
     window_chosen = Signal(object)
     looked_anew = Signal()
+    state_chosen = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -31,6 +47,8 @@ class WindowedView(SteeredView):
         self._chosen: Window | LookupTable | None = None
         self._is_inverted = False
         self._color_map = ""
+        self._state: PresentationState | None = None
+        self._is_covered = True
         self.canvas.window_dragged.connect(self._take_window)
 
     def choose_window(self, window: Window | LookupTable) -> None:
@@ -72,6 +90,36 @@ class WindowedView(SteeredView):
         self._apply_look()
         self.window_chosen.emit(self._chosen)
 
+    def choose_next_state(self) -> None:
+        """Look as the next presentation state of the frame asks, after the last as the file."""
+        if self._series is None or self._shown_index is None:
+            return
+        states = states_of(self._series, self._shown_index)
+        place = next((n for n, one in enumerate(states) if one is self._state), -1)
+        if place + 1 < len(states):
+            self._look_through(states[place + 1], self._series.frames[self._shown_index])
+        elif self._state is not None:
+            self.reset()
+
+    def _look_through(self, state: PresentationState, frame: Frame) -> None:
+        transform = self.canvas.transform
+        if transform is None:
+            return
+        self._state = state
+        self._chosen, self._color_map = window_of(state, frame), ""
+        inverted = state.is_inverted
+        self._is_inverted = inverted is not None and inverted != frame.grayscale.is_inverted
+        fits = shows_whole(state, frame, transform.frame_size)
+        self.canvas.set_transform(lambda before: presented(before, state, frame), fits=fits)
+        self._apply_look()
+        self.state_chosen.emit(state)
+        self.window_chosen.emit(self._chosen)
+
+    def cover(self, *, is_covered: bool) -> None:
+        """Show or leave away shutters."""
+        self._is_covered = is_covered
+        self._apply_look()
+
     def invert(self) -> None:
         """Exchange black and white."""
         self._is_inverted = not self._is_inverted
@@ -86,6 +134,8 @@ class WindowedView(SteeredView):
     def reset(self) -> None:
         """Go back to the file's window, upright, fitted."""
         self._chosen, self._is_inverted, self._color_map = None, False, ""
+        self._state = None
+        self.state_chosen.emit(None)
         self.canvas.set_transform(lambda transform: fit(upright(transform)), fits=True)
         self._apply_look()
         self.window_chosen.emit(None)
@@ -104,16 +154,24 @@ class WindowedView(SteeredView):
         """Return how frames are looked at, for pictures of them."""
         transform = self.canvas.transform
         turn = IDENTITY if transform is None else transform.turn
-        return Appearance(self._chosen, self._is_inverted, turn)
+        return Appearance(
+            self._chosen, self._is_inverted, turn, self._state, is_covered=self._is_covered
+        )
 
     def _look(self) -> Look:
         grayscale = self._shown_grayscale()
         if self._series is None or grayscale is None or self._frame is None or self._frame.is_color:
-            return Look(None, self._is_inverted)
+            return Look(None, self._is_inverted, shutter=self._shutter())
         voi = self._chosen or next(iter(windows_of_file(grayscale)), None)
         if voi is None:
             voi = default_window(self._frame, grayscale, self._series.bits_stored)
-        return Look(voi, self._is_inverted != grayscale.is_inverted, self._color_map)
+        is_inverted = self._is_inverted != grayscale.is_inverted
+        return Look(voi, is_inverted, self._color_map, self._shutter())
+
+    def _shutter(self) -> Shutter | None:
+        if self._series is None or self._shown_index is None or not self._is_covered:
+            return None
+        return shutter_of(self._state, self._series.frames[self._shown_index])
 
     def _shown_grayscale(self) -> GrayscaleTransform | None:
         if self._series is None or self._shown_index is None:

@@ -496,6 +496,10 @@ All lengths in this file will then be marked “calibrated by hand”.</source>
         <translation type="unfinished" />
     </message>
     <message>
+        <source>Look as the next presentation state asks</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
         <source>Next &amp;key image</source>
         <translation type="unfinished" />
     </message>
@@ -1216,6 +1220,10 @@ All lengths in this file will then be marked “calibrated by hand”.</source>
         <translation type="unfinished" />
     </message>
     <message>
+        <source>Partly covered by a shutter</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
         <source>Colors “{name}”: not for diagnosis</source>
         <translation type="unfinished" />
     </message>
@@ -1603,6 +1611,14 @@ All lengths in this file will then be marked “calibrated by hand”.</source>
     <name>OverlayPlanes</name>
     <message>
         <source>★ Key image: {0}</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>✓ Presentation state: {0}</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Presentation state: {0}</source>
         <translation type="unfinished" />
     </message>
 </context>

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from meddx_desktop.analysis.export_images import export_images
 from meddx_desktop.case.export import PictureFormat
 from meddx_desktop.case.image_series import ImageSeries, Window
 from meddx_desktop.case.progress import ignore_progress
+from meddx_desktop.case.shutter import Shutter
 from meddx_desktop.readers import open_path
 from meddx_desktop.rendering.picture import Appearance
 from meddx_desktop.rendering.view_transform import ViewTransform, rotate
@@ -69,6 +71,22 @@ def test_turned_and_inverted_as_it_is_seen(series: ImageSeries) -> None:
     plain = imagecodecs.png_decode(export(series, PictureFormat.PNG, (0,))[0][1])
     shown = imagecodecs.png_decode(export(series, PictureFormat.PNG, (0,), turned)[0][1])
     np.testing.assert_array_equal(shown, 255 - np.rot90(plain, -1))
+
+
+def test_what_a_shutter_covers_is_covered_in_files(series: ImageSeries) -> None:
+    shutter = Shutter(rectangle=((10, 5), (50, 30)), gray=1.0)
+    frames = tuple(replace(frame, shutter=shutter) for frame in series.frames)
+    covered = replace(series, frames=frames)
+    plain = imagecodecs.png_decode(export(series, PictureFormat.PNG, (0,))[0][1])
+    start = ViewTransform((100.0, 100.0), (60.0, 40.0), (0.0, 0.0), 1.0, 1.0)
+    turned = Appearance(WINDOW, turn=rotate(start, clockwise=True).turn)
+    shown = imagecodecs.png_decode(export(covered, PictureFormat.PNG, (0,), turned)[0][1])
+    expected = np.full_like(plain, 255)
+    expected[5:30, 10:50] = plain[5:30, 10:50]
+    np.testing.assert_array_equal(shown, np.rot90(expected, -1))
+    away = Appearance(WINDOW, is_covered=False)
+    without = imagecodecs.png_decode(export(covered, PictureFormat.PNG, (0,), away)[0][1])
+    np.testing.assert_array_equal(without, plain)
 
 
 def test_tiff_is_read_by_others(series: ImageSeries) -> None:

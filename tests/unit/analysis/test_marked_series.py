@@ -3,12 +3,21 @@ from typing import Any
 
 import numpy as np
 import pytest
+from pydicom.dataset import Dataset
+from pydicom.sequence import Sequence
 
 from meddx_desktop.analysis.open_files import open_paths
 from meddx_desktop.case.case import CaseItem, RefusedFile
-from meddx_desktop.case.image_marks import KeyObjects, MarkShape, PresentationState, Segmentation
+from meddx_desktop.case.image_marks import (
+    DisplayedArea,
+    KeyObjects,
+    MarkShape,
+    PresentationState,
+    Segmentation,
+)
 from meddx_desktop.case.image_series import ImageSeries, Window
 from meddx_desktop.case.progress import ignore_progress
+from meddx_desktop.case.shutter import Shutter
 from meddx_desktop.readers.frames import decode_frame
 from tests import marked_images
 from tests.marked_images import COLUMNS, ROWS, UIDS
@@ -52,9 +61,35 @@ def test_the_states_window_follows_the_files_own(folder: Path) -> None:
 
 
 def test_what_a_state_asks_for_in_vain_is_said(folder: Path) -> None:
-    marked_images.presentation_state(folder / "state.dcm", ImageRotation=90)
+    marked_images.presentation_state(folder / "state.dcm", ShutterShape="BITMAP")
     warnings = ct_of(opened(folder)).source.warnings
-    assert "rotation and mirroring of the presentation state are not applied" in warnings
+    assert "shutters of bits of the presentation state are not applied" in warnings
+
+
+def test_a_state_says_how_images_are_turned_cut_out_and_covered(folder: Path) -> None:
+    area = Dataset()
+    # Once turned by 180 degrees, the pixel at the top left has the larger numbers.
+    area.DisplayedAreaTopLeftHandCorner = [40, 30]
+    area.DisplayedAreaBottomRightHandCorner = [11, 6]
+    area.PresentationSizeMode = "MAGNIFY"
+    area.PresentationPixelMagnificationRatio = 2.5
+    marked_images.presentation_state(
+        folder / "state.dcm",
+        ImageRotation=180,
+        ImageHorizontalFlip="Y",
+        PresentationLUTShape="INVERSE",
+        DisplayedAreaSelectionSequence=Sequence([area]),
+        ShutterShape="CIRCULAR",
+        CenterOfCircularShutter=[24, 32],
+        RadiusOfCircularShutter=9,
+    )
+    series = ct_of(opened(folder))
+    (state,) = series.marks
+    assert isinstance(state, PresentationState)
+    assert (state.rotation_deg, state.is_flipped, state.is_inverted) == (180, True, True)
+    assert state.areas == (DisplayedArea(((10, 5), (40, 30)), 2.5),)
+    assert state.shutter == Shutter(circle=((31.5, 23.5), 9))
+    assert series.source.warnings == ()
 
 
 def test_key_images_keep_their_reason(folder: Path) -> None:
