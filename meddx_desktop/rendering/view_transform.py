@@ -105,6 +105,22 @@ def one_to_one(transform: ViewTransform) -> ViewTransform:
     return replace(transform, scale=1.0)
 
 
+def enlarged(transform: ViewTransform, factor: float) -> ViewTransform:
+    """Return the same view on a surface with more pixels."""
+    if factor == 1:
+        return transform
+    width, height = transform.view_size
+    size = (width * factor, height * factor)
+    return replace(transform, view_size=size, scale=transform.scale * factor)
+
+
+def pixel_at(transform: ViewTransform, point: Point) -> tuple[int, int] | None:
+    """Return column and row under a point of the view, None outside the frame."""
+    x, y = transform.to_frame(point)
+    columns, rows = transform.frame_size
+    return (int(x), int(y)) if 0 <= x < columns and 0 <= y < rows else None
+
+
 def zoom(transform: ViewTransform, factor: float, about: Point) -> ViewTransform:
     """Zoom by `factor` and keep the frame point under `about` (view coordinates) in its place."""
     anchor = transform.to_frame(about)

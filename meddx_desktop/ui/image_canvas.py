@@ -1,18 +1,16 @@
 """The black area that shows one frame and takes the mouse."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
-    QColor,
     QContextMenuEvent,
     QImage,
     QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPen,
     QResizeEvent,
     QWheelEvent,
 )
@@ -22,10 +20,19 @@ from typing_extensions import override
 from meddx_desktop.case.explanation import Heatmap
 from meddx_desktop.case.image_series import Box, Window
 from meddx_desktop.rendering.display_frame import DisplayFrame
-from meddx_desktop.rendering.view_transform import Point, ViewTransform, box_between, fit, pan, zoom
+from meddx_desktop.rendering.view_transform import (
+    Point,
+    ViewTransform,
+    box_between,
+    enlarged,
+    fit,
+    pan,
+    pixel_at,
+    zoom,
+)
 from meddx_desktop.ui.canvas_overlay import CanvasOverlay
-from meddx_desktop.ui.dragged_window import dragged_window
-from meddx_desktop.ui.frame_layer import FrameLayer, Look, box_in_view, paint_heatmap
+from meddx_desktop.ui.dragging import Drag, dragged_window, draw_boxes
+from meddx_desktop.ui.frame_layer import FrameLayer, Look, paint_heatmap
 from meddx_desktop.ui.image_annotations import (
     IMAGE_GROUND,
     Annotations,
@@ -40,16 +47,6 @@ from meddx_desktop.ui.tools import Tool
 SMALLEST_BOX = 4
 # Dragging so far with the scroll tool goes one image on.
 _SCROLL_PX = 12
-
-_BOX_COLOR = QColor(255, 214, 102)
-
-
-@dataclass(slots=True)
-class _Drag:
-    tool: Tool
-    start: QPointF
-    last: QPointF
-    window: Window | None
 
 
 class ImageCanvas(QWidget):
@@ -95,7 +92,7 @@ class ImageCanvas(QWidget):
         self._is_heatmap_hidden = False
         self._opacity = 0.55
         self._region: Box | None = None
-        self._drag: _Drag | None = None
+        self._drag: Drag | None = None
         self._wheel_remainder = 0.0
 
     @override
@@ -227,7 +224,16 @@ class ImageCanvas(QWidget):
         with QPainter(self) as painter:
             self._paint(painter)
 
-    def _paint(self, painter: QPainter) -> None:
+    def picture(self, factor: float) -> QImage:
+        """Return all that is seen, drawn finer than on the screen."""
+        ratio = self.devicePixelRatioF() * factor
+        picture = QImage(self.size() * ratio, QImage.Format.Format_RGB32)
+        picture.setDevicePixelRatio(ratio)
+        with QPainter(picture) as painter:
+            self._paint(painter, factor)
+        return picture
+
+    def _paint(self, painter: QPainter, factor: float = 1.0) -> None:
         painter.fillRect(self.rect(), IMAGE_GROUND)
         painter.setFont(annotation_font(self.font()))
         area = QRectF(self.rect())
@@ -235,30 +241,23 @@ class ImageCanvas(QWidget):
             draw_centered(painter, area, self.message)
             return
         heatmap = None if self._is_heatmap_hidden else self._heatmap
-        ratio = self.devicePixelRatioF()
+        ratio = self.devicePixelRatioF() * factor
+        # What is resampled for the screen stays as it is.
+        layer = self._layer if factor == 1 else FrameLayer(self._layer.frame)
+        transform = enlarged(self._transform, factor)
         painter.save()
         painter.scale(1 / ratio, 1 / ratio)
-        self._layer.paint(painter, self._transform, self._look)
+        layer.paint(painter, transform, self._look)
         if heatmap is not None:
-            paint_heatmap(painter, heatmap, self._transform, self._opacity)
+            paint_heatmap(painter, heatmap, transform, self._opacity)
         painter.restore()
-        self._paint_boxes(painter, self._transform, ratio)
+        draw_boxes(painter, self._region, self._drag, transform, ratio)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for overlay in self.overlays:
             overlay.paint(painter)
         draw_annotations(painter, area, self.annotations)
         if heatmap is not None:
             draw_legend(painter, area, is_signed=bool(heatmap.values.min() < 0))
-
-    def _paint_boxes(self, painter: QPainter, transform: ViewTransform, ratio: float) -> None:
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        if self._region is not None:
-            target = box_in_view(self._region, transform)
-            painter.setPen(QPen(_BOX_COLOR, 2))
-            painter.drawRect(QRectF(target.topLeft() / ratio, target.bottomRight() / ratio))
-        if self._drag is not None and self._drag.tool is Tool.REGION:
-            painter.setPen(QPen(_BOX_COLOR, 2, Qt.PenStyle.DashLine))
-            painter.drawRect(QRectF(self._drag.start, self._drag.last).normalized())
 
     # Mouse
 
@@ -318,7 +317,7 @@ class ImageCanvas(QWidget):
         if tool is not None and self._layer is not None:
             voi = self._look.voi
             window = voi if isinstance(voi, Window) else None
-            self._drag = _Drag(tool, event.position(), event.position(), window)
+            self._drag = Drag(tool, event.position(), event.position(), window)
 
     @override
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -371,7 +370,7 @@ class ImageCanvas(QWidget):
         if steps:
             self.scrolled.emit(-steps)
 
-    def _drag_window(self, drag: _Drag) -> None:
+    def _drag_window(self, drag: Drag) -> None:
         if drag.window is None:
             return
         self._take_window(dragged_window(drag.window, drag.last - drag.start))
@@ -381,13 +380,9 @@ class ImageCanvas(QWidget):
         self.window_dragged.emit(window)
 
     def _report_hover(self, position: QPointF) -> None:
-        column = row = -1
-        if self._transform is not None:
-            x, y = self._transform.to_frame(self._device_point(position))
-            columns, rows = self._transform.frame_size
-            if 0 <= x < columns and 0 <= y < rows:
-                column, row = int(x), int(y)
-        self.hovered.emit(column, row)
+        place = self._device_point(position)
+        pixel = None if self._transform is None else pixel_at(self._transform, place)
+        self.hovered.emit(*(pixel or (-1, -1)))
 
     def _finish_box(self, start: QPointF, end: QPointF) -> None:
         self.update()

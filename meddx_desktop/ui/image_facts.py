@@ -158,8 +158,13 @@ def window_text(voi: Window | LookupTable | None, unit: str) -> str:
         return translate("ImageFacts", "Lookup table of the file") + f" {voi.explanation}".rstrip()
     if voi is None:
         return ""
-    numbers = f"W {voi.width:.4g}  L {voi.center:.4g} {unit}".rstrip()
+    numbers = f"W {figure(voi.width, 4)}  L {figure(voi.center, 4)} {unit}".rstrip()
     return f"{numbers} ({voi.explanation})" if voi.explanation else numbers
+
+
+def figure(value: float, digits: int) -> str:
+    """Write a number with so many digits, large ones whole and never as a power of ten."""
+    return f"{value:.0f}" if abs(value) >= 10**digits else f"{value:.{digits}g}"
 
 
 def unit_of(series: ImageSeries, index: int) -> str:
@@ -196,4 +201,4 @@ def value_text(frame: DisplayFrame, column: int, row: int, unit: str) -> str:
         red, green, blue = (int(part) for part in frame.indices[row, column])
         return f"{place}   R {red} G {green} B {blue}"
     value = float(frame.modality_values[int(frame.indices[row, column])])
-    return f"{place}   {value:.6g} {unit}".rstrip()
+    return f"{place}   {figure(value, 6)} {unit}".rstrip()

@@ -2,6 +2,7 @@
 
 from meddx_desktop.case.image_series import SpacingOrigin
 from meddx_desktop.case.measurement import Measurement, MeasurementKind, NoSpacing, Reading
+from meddx_desktop.ui.image_facts import figure
 from meddx_desktop.ui.translations import mark, translate
 
 _KINDS = {
@@ -72,7 +73,7 @@ def _figures(reading: Reading) -> list[str]:
         red, green, blue = reading.value
         lines.append(f"R {red:.0f} G {green:.0f} B {blue:.0f}")
     elif reading.value:
-        lines.append(f"{reading.value[0]:.6g} {reading.unit}".rstrip())
+        lines.append(f"{figure(reading.value[0], 6)} {reading.unit}".rstrip())
     return lines
 
 
@@ -86,7 +87,7 @@ def _statistics_lines(reading: Reading) -> list[str]:
     count = translate("Measurements", "{count} pixels")
     return [
         mean.format(mean=f"{found.mean:.1f}", unit=unit, deviation=f"{found.deviation:.1f}"),
-        ends.format(minimum=f"{found.minimum:.6g}", maximum=f"{found.maximum:.6g}"),
+        ends.format(minimum=figure(found.minimum, 6), maximum=figure(found.maximum, 6)),
         count.format(count=found.pixel_count),
     ]
 

@@ -6,12 +6,14 @@ from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QWidget
 
 from meddx_desktop.case.image_series import ImageSeries
-from meddx_desktop.ui.image_export import is_decoded, picture_of
+from meddx_desktop.ui.image_export import is_decoded
 from meddx_desktop.ui.image_facts import date_text, patient_lines
 from meddx_desktop.ui.image_view import ImageView
 
 _POINTS = 10
 _MARGIN_LINES = 0.5
+# About 300 to the inch on a page, but not more than screens can enlarge in a moment.
+_PRINTED_PX, _FINEST = 2400.0, 6.0
 
 
 class ViewPrinting(QObject):
@@ -40,7 +42,7 @@ class ViewPrinting(QObject):
             page = QRectF(printer.pageRect(QPrinter.Unit.DevicePixel))
             # The painter begins at the page's printable corner.
             page.moveTopLeft(QRectF().topLeft())
-            self._paint(painter, page, view.series, picture_of(view, with_texts=True))
+            self._paint(painter, page, view.series, _fine_picture(view))
 
     def _paint(self, painter: QPainter, page: QRectF, series: ImageSeries, picture: QImage) -> None:
         font = QFont(painter.font())
@@ -61,6 +63,12 @@ class ViewPrinting(QObject):
         size = picture.size().scaled(room.size().toSize(), Qt.AspectRatioMode.KeepAspectRatio)
         target = QRectF(room.left(), room.top(), size.width(), size.height())
         painter.drawImage(target, picture)
+
+
+def _fine_picture(view: ImageView) -> QImage:
+    """Return what is seen with enough pixels for paper."""
+    pixels = view.canvas.width() * view.canvas.devicePixelRatioF()
+    return view.canvas.picture(max(1.0, min(_PRINTED_PX / pixels, _FINEST)))
 
 
 def header_lines(series: ImageSeries) -> tuple[str, ...]:

@@ -4,7 +4,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pypdfium2
 import pytest
+from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtPrintSupport import QPrinter
@@ -24,6 +27,12 @@ def view(qtbot: Any, desktop: Desktop, pydicom_file: Callable[[str], Path]) -> I
     shown = desktop.window.workspace.image
     qtbot.waitUntil(lambda: shown.canvas.transform is not None)
     return shown
+
+
+def grays(picture: QImage) -> NDArray[np.int16]:
+    shown = picture.convertToFormat(QImage.Format.Format_Grayscale8)
+    rows = np.frombuffer(shown.constBits(), np.uint8).reshape(shown.height(), -1)
+    return rows[:, : shown.width()].astype(np.int16)
 
 
 def test_numbers_are_read_as_people_write_them() -> None:
@@ -77,6 +86,25 @@ def test_the_view_is_copied_with_and_without_texts(qtbot: Any, view: ImageView) 
         return sum(image.pixelColor(x, y).lightness() > 200 for x, y in corner)
 
     assert bright(with_texts) > bright(without) == 0
+
+
+def test_what_is_printed_is_finer_than_the_screen_and_shows_the_same(
+    desktop: Desktop, view: ImageView, tmp_path: Path
+) -> None:
+    printer = QPrinter(QPrinter.PrinterMode.ScreenResolution)
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(tmp_path / "page.pdf"))
+    desktop.window.workspace.prints.print_view(view, printer)
+    document = pypdfium2.PdfDocument(tmp_path / "page.pdf")
+    (printed,) = document[0].get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE])
+    assert printed.get_px_size()[0] == pytest.approx(2400, abs=4)
+    document.close()
+    canvas = view.canvas
+    shown, fine = canvas.grab().toImage(), canvas.picture(3.0)
+    assert fine.size() == shown.size() * 3
+    again = fine.scaled(shown.size(), mode=Qt.TransformationMode.SmoothTransformation)
+    assert np.abs(grays(again) - grays(shown)).mean() < 2
+    assert canvas.grab().toImage() == shown, "the screen stays as it was"
 
 
 def test_the_page_names_patient_and_examination(

@@ -26,6 +26,7 @@ from meddx_desktop.case.source import Patient, Source
 from meddx_desktop.ui.engine_signals import EngineSignals
 from meddx_desktop.ui.frame_cache import FrameCache
 from meddx_desktop.ui.image_annotations import legend_ends
+from meddx_desktop.ui.image_facts import figure
 from meddx_desktop.ui.image_view import ImageView
 from tests.gui.conftest import ATRESIA, ramp
 
@@ -394,6 +395,22 @@ def test_color_frames_have_no_window(view: ImageView, qtbot: Any) -> None:
     assert view.canvas.look.voi is None
     view.choose_automatic_window()
     assert view.canvas.look.voi is None
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "written"),
+    [
+        (30000.0, 4, "30000"),
+        (15234.6, 4, "15235"),
+        (1024.5, 4, "1024"),
+        (0.0004, 4, "0.0004"),
+        (-1234567.0, 6, "-1234567"),
+        (999.95, 4, "1000"),
+        (12.5, 6, "12.5"),
+    ],
+)
+def test_large_figures_are_written_in_full(value: float, digits: int, written: str) -> None:
+    assert figure(value, digits) == written
 
 
 def test_one_key_hides_the_corners_but_not_the_letters(view: ImageView, qtbot: Any) -> None:
