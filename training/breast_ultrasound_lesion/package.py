@@ -1,9 +1,10 @@
 """What the model of breast ultrasound is, for whom, and how it is trained."""
 
-from meddx_desktop.inference.manifest import Accepts, Concept, Label, QualityLimit
+from meddx_desktop.inference.manifest import Accepts, Concept, Label
 from training.breast_ultrasound_lesion.dataset import COLUMNS, INPUT_SIZE, PREPARATION
 from training.breast_ultrasound_lesion.golden import make_golden_inputs
 from training.image_augmentation import Augmentation
+from training.transfer_ensemble import texts
 from training.transfer_ensemble.declaration import (
     AUC_PER_IMAGE,
     FindingGoal,
@@ -14,7 +15,7 @@ from training.transfer_ensemble.declaration import (
 )
 from training.transfer_ensemble.heads import IndependentFindings
 from training.transfer_ensemble.negatives import neighbors_without
-from training.transfer_ensemble.network import Architecture
+from training.transfer_ensemble.network import SHALLOW_AVERAGES, Architecture
 from training.transfer_ensemble.recipe import Recipe
 
 VERSION = "1.0.0"
@@ -24,8 +25,8 @@ LABEL = Label(
     output_description="Calibrated probability that a breast ultrasound picture shows a malignant "
     "lesion, against benign lesions and normal tissue, with a map of the places that speak for "
     "or against it.",
-    developer="The MedDx Desktop authors",
-    funding="None",
+    developer=texts.DEVELOPER,
+    funding=texts.FUNDING,
     intended_use="A second look at a B-mode picture of a breast lesion before it is classified.",
     intended_users="Physicians and sonographers trained in breast ultrasound",
     intended_population="Women of 25 to 75 years with a breast ultrasound picture",
@@ -46,13 +47,13 @@ LABEL = Label(
     training_demographics="Women of 25 to 75 years, Cairo 2018; age and ethnicity of the single "
     "patients are unknown.",
     exclusion_criteria="Near copies, and copies with different labels.",
-    fairness_process="Not possible: the pictures carry no attributes of the patients.",
+    fairness_process=texts.NO_ATTRIBUTES,
     external_validation="None with this version.",
     quantitative_performance="See the table of evaluation: test groups of the same hospital; an "
     "upper bound. The reference_cnn was not run.",
     subgroup_performance="Unknown: age and device are not published.",
-    maintenance="Retrained by one command from the public data; figures are measured anew.",
-    update_schedule="With releases of MedDx Desktop",
+    maintenance=texts.MAINTENANCE,
+    update_schedule=texts.UPDATE_SCHEDULE,
 )
 
 TEXTS = PackageTexts(
@@ -64,22 +65,17 @@ TEXTS = PackageTexts(
     references=(
         "Al-Dhabyani W, Gomaa M, Khaled H, Fahmy A. Dataset of breast ultrasound images. Data in "
         "Brief 2020;28:104863. CC BY 4.0.",
-        "Tan M, Le QV. EfficientNet: rethinking model scaling for convolutional neural networks. "
-        "ICML 2019. ImageNet weights of EfficientNet-Lite0: Apache-2.0.",
+        texts.EFFICIENTNET,
     ),
     accepts=Accepts(
         modalities=("US",),
         body_parts=("BREAST",),
         age_years=(18.0, 120.0),
-        minimum_rows=112,
-        minimum_columns=112,
+        minimum_rows=texts.SMALLEST_SIDE,
+        minimum_columns=texts.SMALLEST_SIDE,
     ),
-    quality=(
-        QualityLimit(
-            measure="standard_deviation",
-            minimum=0.04,
-            answer="The picture shows next to no structure. Open a B-mode picture of the breast.",
-        ),
+    quality=texts.require_structure(
+        0.04, "The picture shows next to no structure. Open a B-mode picture of the breast."
     ),
     label=LABEL,
 )
@@ -103,7 +99,9 @@ MODEL = ImageModel(
     ),
     columns=COLUMNS,
     preparation=PREPARATION,
-    architecture=Architecture(size=INPUT_SIZE, head=IndependentFindings(1)),
+    architecture=Architecture(
+        size=INPUT_SIZE, head=IndependentFindings(1), linear=SHALLOW_AVERAGES
+    ),
     negatives=Negatives(neighbors_without(FOLDER)),
     make_golden_inputs=make_golden_inputs,
     recipe=Recipe(

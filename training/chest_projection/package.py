@@ -1,9 +1,10 @@
 """What the model of the projection is, for whom, and how it is trained."""
 
-from meddx_desktop.inference.manifest import Accepts, Concept, Label, QualityLimit
+from meddx_desktop.inference.manifest import Concept, Label
 from training.chest_projection.dataset import COLUMNS, INPUT_SIZE, PREPARATION
 from training.chest_projection.golden import make_golden_inputs
 from training.image_augmentation import Augmentation
+from training.transfer_ensemble import texts
 from training.transfer_ensemble.declaration import (
     AUC_PER_IMAGE,
     FindingGoal,
@@ -15,7 +16,7 @@ from training.transfer_ensemble.declaration import (
 )
 from training.transfer_ensemble.heads import IndependentFindings
 from training.transfer_ensemble.negatives import neighbors_without
-from training.transfer_ensemble.network import Architecture
+from training.transfer_ensemble.network import SHALLOW_AVERAGES, Architecture
 from training.transfer_ensemble.recipe import Recipe
 
 VERSION = "1.0.0"
@@ -24,8 +25,8 @@ FOLDER = "cxr-nih-adult"
 LABEL = Label(
     output_description="Calibrated probability that a frontal chest film was taken from front to "
     "back (anteroposterior), with a map of the places that speak for or against it. No diagnosis.",
-    developer="The MedDx Desktop authors",
-    funding="None",
+    developer=texts.DEVELOPER,
+    funding=texts.FUNDING,
     intended_use="A check of the recorded projection of an adult's frontal chest film: a film "
     "taken as AP enlarges the heart's shadow.",
     intended_users="Radiographers and physicians who read chest films",
@@ -46,8 +47,8 @@ LABEL = Label(
     quantitative_performance="See the table of evaluation: test patients of the same hospital. "
     "The reference_cnn was not run.",
     subgroup_performance="By age and sex: see the table of evaluation; the groups are small.",
-    maintenance="Retrained by one command from the public data; figures are measured anew.",
-    update_schedule="With releases of MedDx Desktop",
+    maintenance=texts.MAINTENANCE,
+    update_schedule=texts.UPDATE_SCHEDULE,
 )
 
 TEXTS = PackageTexts(
@@ -62,25 +63,10 @@ TEXTS = PackageTexts(
         "X-ray database and benchmarks on weakly-supervised classification and localization of "
         "common thorax diseases. CVPR 2017, 3462-3471. Data: NIH Clinical Center, "
         "https://nihcc.app.box.com/v/ChestXray-NIHCC",
-        "Tan M, Le QV. EfficientNet: rethinking model scaling for convolutional neural networks. "
-        "ICML 2019. ImageNet weights of EfficientNet-Lite0: Apache-2.0.",
+        texts.EFFICIENTNET,
     ),
-    accepts=Accepts(
-        modalities=("CR", "DX", "RG"),
-        body_parts=("CHEST", "THORAX", "LUNG"),
-        view_positions=("AP", "PA"),
-        age_years=(18.0, 120.0),
-        minimum_rows=112,
-        minimum_columns=112,
-        maximum_frames=1,
-    ),
-    quality=(
-        QualityLimit(
-            measure="standard_deviation",
-            minimum=0.05,
-            answer="The film shows next to no structure. Open a film of the whole chest.",
-        ),
-    ),
+    accepts=texts.accept_chest_films(18.0, 120.0),
+    quality=texts.CHEST_QUALITY,
     label=LABEL,
 )
 
@@ -115,7 +101,11 @@ MODEL = ImageModel(
     columns=COLUMNS,
     preparation=PREPARATION,
     architecture=Architecture(
-        size=INPUT_SIZE, head=IndependentFindings(1), stochastic_depth=0.1, is_mirrored=False
+        size=INPUT_SIZE,
+        head=IndependentFindings(1),
+        linear=SHALLOW_AVERAGES,
+        stochastic_depth=0.1,
+        is_mirrored=False,
     ),
     negatives=Negatives(neighbors_without(FOLDER), skipped=("cxr-",)),
     make_golden_inputs=make_golden_inputs,
@@ -123,6 +113,7 @@ MODEL = ImageModel(
         folds=4,
         variants=8,
         epochs=8,
+        linear_share=0.2,
         augmentation=Augmentation(
             rotation=6.0,
             scale=0.08,

@@ -1,6 +1,6 @@
 """What the gallbladder model is, for whom, and how it is trained."""
 
-from meddx_desktop.inference.manifest import Accepts, Concept, Label, QualityLimit
+from meddx_desktop.inference.manifest import Accepts, Concept, Label
 from training.gallbladder_ultrasound_atresia.dataset import (
     COLUMNS,
     INPUT_SIZE,
@@ -9,6 +9,7 @@ from training.gallbladder_ultrasound_atresia.dataset import (
 )
 from training.gallbladder_ultrasound_atresia.golden import make_golden_inputs
 from training.gallbladder_ultrasound_atresia.negatives import draw_frames
+from training.transfer_ensemble import texts
 from training.transfer_ensemble.declaration import (
     FindingGoal,
     ImageModel,
@@ -18,15 +19,16 @@ from training.transfer_ensemble.declaration import (
 )
 from training.transfer_ensemble.heads import IndependentFindings
 from training.transfer_ensemble.negatives import neighbors_without
-from training.transfer_ensemble.network import Architecture
+from training.transfer_ensemble.network import SHALLOW_AVERAGES, Architecture
+from training.transfer_ensemble.recipe import Recipe
 
 VERSION = "1.0.1"
 
 LABEL = Label(
     output_description="Calibrated probability of biliary atresia for the drawn box, with a map of "
     "the places that speak for or against it.",
-    developer="The MedDx Desktop authors",
-    funding="None",
+    developer=texts.DEVELOPER,
+    funding=texts.FUNDING,
     intended_use="A second look at gallbladder ultrasound of a jaundiced infant in whom biliary "
     "atresia is considered. The person draws a box around the gallbladder.",
     intended_users="Physicians and sonographers trained in pediatric ultrasound",
@@ -47,21 +49,20 @@ LABEL = Label(
     training_demographics="Infants; age, sex and ethnicity of the single patients are unknown.",
     exclusion_criteria="Copies of one patient who is in the source under two numbers. The source's "
     "own criteria: see the publication.",
-    fairness_process="Not possible: the pictures carry no attributes of the patients.",
+    fairness_process=texts.NO_ATTRIBUTES,
     external_validation="None with this version. Published full-size networks: AUC 0.956 per "
     "patient at other hospitals.",
     quantitative_performance="See the table of evaluation: test patients of the same hospitals.",
     subgroup_performance="Unknown: age, sex, device and hospital are not published.",
-    maintenance="Retrained by one command from the public data; figures are measured anew.",
-    update_schedule="With releases of MedDx Desktop",
+    maintenance=texts.MAINTENANCE,
+    update_schedule=texts.UPDATE_SCHEDULE,
 )
 
 REFERENCES = (
     "Zhou W, Yang Y, Yu C, et al. Ensembled deep learning model outperforms human experts in "
     "diagnosing biliary atresia from sonographic gallbladder images. Nature Communications "
     "2021;12:1259. Data: doi 10.5281/zenodo.4445734, MIT license.",
-    "Tan M, Le QV. EfficientNet: rethinking model scaling for convolutional neural networks. "
-    "ICML 2019. ImageNet weights of EfficientNet-Lite0: Apache-2.0.",
+    texts.EFFICIENTNET,
 )
 
 TEXTS = PackageTexts(
@@ -84,12 +85,8 @@ TEXTS = PackageTexts(
         region="required",
         requires=("modality",),
     ),
-    quality=(
-        QualityLimit(
-            measure="standard_deviation",
-            minimum=0.02,
-            answer="The box shows next to no structure. Draw it around the gallbladder.",
-        ),
+    quality=texts.require_structure(
+        0.02, "The box shows next to no structure. Draw it around the gallbladder."
     ),
     label=LABEL,
 )
@@ -111,8 +108,11 @@ MODEL = ImageModel(
     ),
     columns=COLUMNS,
     preparation=PREPARATION,
-    architecture=Architecture(size=INPUT_SIZE, head=IndependentFindings(1)),
+    architecture=Architecture(
+        size=INPUT_SIZE, head=IndependentFindings(1), linear=SHALLOW_AVERAGES
+    ),
     negatives=Negatives(neighbors_without("us-gallbladder-atresia"), draw_frames),
     make_golden_inputs=make_golden_inputs,
     needs_reference=True,
+    recipe=Recipe(linear_share=0.2),
 )

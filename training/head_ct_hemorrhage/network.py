@@ -12,8 +12,8 @@ import keras
 
 from training.efficientnet_lite import efficientnet_lite0, load_imagenet_weights
 from training.head_ct_hemorrhage.dataset import SIZE
-from training.head_ct_hemorrhage.linear import Linear
 from training.head_ct_hemorrhage.simulated_bleeds import KINDS
+from training.transfer_ensemble.linear import Linear
 
 OUTPUTS = ("logits", "activation_map", "features")
 CLASSES = 1 + len(KINDS)

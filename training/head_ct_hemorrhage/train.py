@@ -13,12 +13,6 @@ from training.checkpoints import Checkpoint, epoch_generator
 from training.command_line import TrainingOptions, say
 from training.head_ct_hemorrhage.bank import CHUNK, Copy, fill_bank, stem_features
 from training.head_ct_hemorrhage.dataset import PREPARATION, folds_of
-from training.head_ct_hemorrhage.linear import (
-    Features,
-    Linear,
-    fit_linear,
-    frozen_features,
-)
 from training.head_ct_hemorrhage.network import (
     CLASSES,
     LINEAR_PART,
@@ -30,6 +24,8 @@ from training.head_ct_hemorrhage.recipe import Recipe
 from training.metrics import Scores, roc_auc
 from training.optimizers import plan_updates
 from training.progress_bar import ProgressBar
+from training.transfer_ensemble.heads import IndependentFindings
+from training.transfer_ensemble.linear import Features, Linear, fit_linear
 from training.transfer_ensemble.pictures import Pictures, Values
 
 # Stands where nobody knows how much blood a place holds: in slices with a real bleed.
@@ -161,7 +157,18 @@ def _fit_linears(
     fold = np.concatenate([folds, *(folds[copy.items] for copy in used)])
     parts = [fold != number for number in np.unique(folds)]
     parts.append(np.ones(len(fold), np.bool_))
-    return tuple(fit_linear(features[part], labels[part], recipe.linear_strength) for part in parts)
+    form = IndependentFindings(CLASSES), recipe.linear_strength
+    return tuple(fit_linear(features[part], labels[part], *form) for part in parts)
+
+
+def frozen_features(frozen: keras.Model, stem: NDArray[np.floating]) -> Features:
+    """Return the features (n, features) from stem features (n, rows, columns, channels)."""
+    show, parts = ProgressBar(), []
+    for start in range(0, len(stem), CHUNK):
+        part = stem[start : start + CHUNK].astype(np.float32)
+        parts.append(np.asarray(frozen.predict_on_batch(part)))
+        show(min(start + CHUNK, len(stem)), len(stem), "frozen features")
+    return np.concatenate(parts)
 
 
 def score(tail: keras.Model, seen: Seen) -> Scores:

@@ -1,9 +1,10 @@
 """What the model of children's chest films is, for whom, and how it is trained."""
 
-from meddx_desktop.inference.manifest import Accepts, Concept, Label, QualityLimit
+from meddx_desktop.inference.manifest import Concept, Label
 from training.image_augmentation import Augmentation
 from training.pediatric_chest_pneumonia.dataset import COLUMNS, INPUT_SIZE, PREPARATION
 from training.pediatric_chest_pneumonia.golden import make_golden_inputs
+from training.transfer_ensemble import texts
 from training.transfer_ensemble.declaration import (
     FindingGoal,
     ImageModel,
@@ -13,7 +14,7 @@ from training.transfer_ensemble.declaration import (
 )
 from training.transfer_ensemble.heads import ExclusiveClasses
 from training.transfer_ensemble.negatives import neighbors_without
-from training.transfer_ensemble.network import Architecture
+from training.transfer_ensemble.network import SHALLOW_AVERAGES, Architecture
 from training.transfer_ensemble.recipe import Recipe
 
 VERSION = "1.0.0"
@@ -23,8 +24,8 @@ LABEL = Label(
     output_description="Calibrated probabilities of pneumonia and, within it, of a bacterial and "
     "of a viral one; the two add up to the first. A map shows the places that speak for or "
     "against.",
-    developer="The MedDx Desktop authors",
-    funding="None",
+    developer=texts.DEVELOPER,
+    funding=texts.FUNDING,
     intended_use="A second look at a frontal chest film of a child of one to five years in whom "
     "pneumonia is considered.",
     intended_users="Physicians and radiographers trained in pediatric chest radiography",
@@ -55,8 +56,8 @@ LABEL = Label(
     quantitative_performance="See the table of evaluation: test patients of the training part. "
     "The reference_cnn was not run.",
     subgroup_performance="Unknown: age, sex and device are not published.",
-    maintenance="Retrained by one command from the public data; figures are measured anew.",
-    update_schedule="With releases of MedDx Desktop",
+    maintenance=texts.MAINTENANCE,
+    update_schedule=texts.UPDATE_SCHEDULE,
 )
 
 TEXTS = PackageTexts(
@@ -71,25 +72,10 @@ TEXTS = PackageTexts(
         "Kermany DS, Goldbaum M, Cai W, et al. Identifying medical diagnoses and treatable "
         "diseases by image-based deep learning. Cell 2018;172(5):1122-1131. Data: "
         "doi 10.17632/rscbjbr9sj, CC BY 4.0.",
-        "Tan M, Le QV. EfficientNet: rethinking model scaling for convolutional neural networks. "
-        "ICML 2019. ImageNet weights of EfficientNet-Lite0: Apache-2.0.",
+        texts.EFFICIENTNET,
     ),
-    accepts=Accepts(
-        modalities=("CR", "DX", "RG"),
-        body_parts=("CHEST", "THORAX", "LUNG"),
-        view_positions=("AP", "PA"),
-        age_years=(1.0, 5.99),
-        minimum_rows=112,
-        minimum_columns=112,
-        maximum_frames=1,
-    ),
-    quality=(
-        QualityLimit(
-            measure="standard_deviation",
-            minimum=0.05,
-            answer="The film shows next to no structure. Open a film of the whole chest.",
-        ),
-    ),
+    accepts=texts.accept_chest_films(1.0, 5.99),
+    quality=texts.CHEST_QUALITY,
     label=LABEL,
 )
 
@@ -114,6 +100,7 @@ MODEL = ImageModel(
     architecture=Architecture(
         size=INPUT_SIZE,
         head=ExclusiveClasses(3, ((1, 2), (1,), (2,))),
+        linear=SHALLOW_AVERAGES,
         stochastic_depth=0.1,
         is_mirrored=False,
     ),
@@ -127,6 +114,7 @@ MODEL = ImageModel(
         members=2,
         variants=5,
         epochs=3,
+        linear_share=0.2,
         linear_copies=2,
         augmentation=Augmentation(
             rotation=8.0,

@@ -1,33 +1,45 @@
-"""The bank: every augmented copy of every picture, passed once through the frozen stem.
+"""The bank: what the frozen blocks give for every augmented copy of every picture.
 
-The stem never changes, so each augmented picture passes through it once. Epochs draw one variant
-of each picture from the bank and train the remaining blocks alone.
+They never change, so each augmented picture passes through them once. Epochs draw one variant of
+each picture from the bank and train the remaining blocks alone; the linear member learns from
+the pooled blocks of some copies.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
 
-import keras
 import numpy as np
 from numpy.typing import NDArray
 
 from training.command_line import TrainingOptions
 from training.image_augmentation import Augmentation, augment
 from training.progress_bar import ProgressBar
-from training.transfer_ensemble.network import Architecture, build_member, split_member
-from training.transfer_ensemble.pictures import Pictures, Preparation
+from training.transfer_ensemble.linear import Features, frozen_blocks
+from training.transfer_ensemble.network import (
+    Architecture,
+    build_linear_member,
+    build_member,
+    split_member,
+)
+from training.transfer_ensemble.pictures import Pictures, Preparation, Values
 from training.transfer_ensemble.recipe import Recipe
 
 CHUNK = 64
-# The bank's random numbers are a stream of their own, apart from those of the epochs.
-BANK_STREAM = 7
+# The bank's random numbers are streams of their own, apart from those of the epochs.
+STEM_STREAM, POOLED_STREAM = 7, 11_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Bank:
-    """Stem features of shape (n, rows, columns, channels): of augmented copies, and unchanged."""
+    """Stem features of shape (n, rows, columns, channels): of augmented copies, and unchanged.
 
-    variants: list[NDArray[np.float16]]
-    unchanged: NDArray[np.float16]
+    `pooled` is what the linear member weighs, of the unchanged pictures and of the first copies.
+    """
+
+    variants: list[NDArray[np.floating]]
+    unchanged: NDArray[np.floating]
+    pooled: list[NDArray[np.floating]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,47 +51,82 @@ class Plan:
     preparation: Preparation
     options: TrainingOptions
 
+    @property
+    def tuned_preparation(self) -> Preparation:
+        """What comes to the tuned members."""
+        return replace(self.preparation, size=self.architecture.member_size)
+
 
 def fill_bank(pictures: Pictures, plan: Plan) -> Bank:
     """Return the bank; parts that an interrupted run of the same recipe left are taken over."""
     options, recipe = plan.options, plan.recipe
-    stem, _ = split_member(build_member(options.seed, plan.architecture), plan.architecture)
     folder = options.work / "bank"
     folder.mkdir(parents=True, exist_ok=True)
-    facts = f"{options.seed} {len(pictures.labels)} {plan.architecture.frozen_blocks} "
-    facts += f"{plan.preparation!r} {recipe.augmentation!r}"
+    form = plan.architecture
+    facts = f"{options.seed} {len(pictures.labels)} {form.frozen_blocks} {form.linear!r} "
+    facts += f"{form.size} {plan.tuned_preparation!r} {recipe.augmentation!r}"
     record = folder / "facts.txt"
     if not (options.is_resumed and record.is_file() and record.read_text() == facts):
         for path in folder.glob("*.npy"):
             path.unlink()
         record.write_text(facts)
+    stem, _ = split_member(build_member(options.seed, form), form)
+    frozen = frozen_blocks(build_linear_member(form))
+
+    def stem_features(images: Values) -> NDArray[np.float16]:
+        return np.asarray(stem.predict_on_batch(images)).astype(np.float16)
+
+    def pooled(images: Values) -> Features:
+        return np.asarray(frozen.predict_on_batch(images), np.float32)
+
+    series = (
+        _Series("variant", STEM_STREAM, plan.tuned_preparation, stem_features, recipe.variants),
+        _Series("pooled", POOLED_STREAM, plan.preparation, pooled, recipe.linear_copies),
+    )
+    (unchanged, *variants), read = (_fill(one, pictures, plan, folder) for one in series)
+    return Bank(variants, unchanged, read)
+
+
+@dataclass(frozen=True, slots=True)
+class _Series:
+    """Files of one kind: how pictures are prepared for it, what is computed, of how many copies."""
+
+    name: str
+    stream: int
+    preparation: Preparation
+    compute: Callable[[Values], NDArray[np.floating]]
+    copies: int
+
+
+def _fill(
+    series: _Series, pictures: Pictures, plan: Plan, folder: Path
+) -> list[NDArray[np.floating]]:
     show = ProgressBar()
     parts = []
-    for number in range(recipe.variants + 1):
-        path = folder / f"variant-{number}.npy"
+    # Number 0 is the unchanged copy.
+    for number in range(series.copies + 1):
+        path = folder / f"{series.name}-{number}.npy"
         if not path.is_file():
-            # Number 0 is the unchanged copy.
-            stream = [BANK_STREAM + options.seed, number - 1]
+            stream = [series.stream + plan.options.seed, number - 1]
             generator = np.random.default_rng(stream) if number else None
-            features = _stem_features(stem, pictures, plan, generator)
+            values = _computed(series, pictures, plan.recipe.augmentation, generator)
             partial = path.with_suffix(".partial")
             with partial.open("wb") as file:
-                np.save(file, features)
+                np.save(file, values)
             partial.replace(path)
         parts.append(np.load(path, mmap_mode="r"))
-        show(number + 1, recipe.variants + 1, "augmented copies through the stem")
-    return Bank(parts[1:], parts[0])
+        show(number + 1, series.copies + 1, f"copies through the frozen blocks ({series.name})")
+    return parts
 
 
-def _stem_features(
-    stem: keras.Model, pictures: Pictures, plan: Plan, generator: np.random.Generator | None
-) -> NDArray[np.float16]:
-    features = []
+def _computed(
+    series: _Series, pictures: Pictures, how: Augmentation, generator: np.random.Generator | None
+) -> NDArray[np.floating]:
+    parts = []
     for start in range(0, len(pictures.labels), CHUNK):
         part = pictures.values[start : start + CHUNK]
-        images = _inputs(part, plan.preparation, plan.recipe.augmentation, generator)
-        features.append(np.asarray(stem.predict_on_batch(images)).astype(np.float16))
-    return np.concatenate(features)
+        parts.append(series.compute(_inputs(part, series.preparation, how, generator)))
+    return np.concatenate(parts)
 
 
 def _inputs(

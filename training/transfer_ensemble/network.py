@@ -1,4 +1,4 @@
-"""The network: a frozen ImageNet stem that all members share, and fine-tuned members."""
+"""The network: fine-tuned members on a frozen ImageNet stem, and a linear one beside them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -6,25 +6,44 @@ from dataclasses import dataclass, replace
 import keras
 import numpy as np
 
-from training.efficientnet_lite import efficientnet_lite0, load_imagenet_weights
+from meddx_desktop.preprocessing.image import Resize, resize
+from training.efficientnet_lite import BLOCK_COUNT, efficientnet_lite0, load_imagenet_weights
+from training.metrics import Scores
 from training.transfer_ensemble.heads import Head, IndependentFindings, to_findings
 
 OUTPUTS = ("logits", "activation_map", "features")
+MAXIMUM_SHARPNESS = 4.0
+
+
+@dataclass(frozen=True, slots=True)
+class LinearForm:
+    """Which blocks the linear member reads: from `first` up to, without, `end`.
+
+    It reads their averages over the picture and, with `has_maxima`, their maxima.
+    """
+
+    first: int = BLOCK_COUNT - 7
+    end: int = BLOCK_COUNT
+    has_maxima: bool = True
+
+
+SHALLOW_AVERAGES = LinearForm(4, 11, has_maxima=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Architecture:
-    """The form of every member: side of its square input, head, blocks and how many stay frozen.
+    """The form of the network: side of its square input, head, blocks and how many stay frozen.
 
-    `linear_blocks` is the number of blocks of the linear member. With `is_mirrored` the ensemble
-    also looks at each picture as in a mirror.
+    The tuned members see the input resized to `tuned_size` (None: as it is). With `is_mirrored`
+    the ensemble also looks at each picture as in a mirror.
     """
 
     size: int
     head: Head
+    tuned_size: int | None = None
     blocks: int = 11
     frozen_blocks: int = 5
-    linear_blocks: int = 11
+    linear: LinearForm = LinearForm()
     dropout: float = 0.3
     stochastic_depth: float = 0.2
     is_mirrored: bool = True
@@ -33,6 +52,17 @@ class Architecture:
     def classes(self) -> int:
         """Number of raw scores."""
         return self.head.count
+
+    @property
+    def of_a_member(self) -> str:
+        """What one tuned member depends on, in words: the linear one is no part of it."""
+        alone = replace(self, size=self.member_size, tuned_size=None, linear=LinearForm())
+        return repr(alone)
+
+    @property
+    def member_size(self) -> int:
+        """Side of what the tuned members see."""
+        return self.tuned_size or self.size
 
 
 def build_member(seed: int, architecture: Architecture) -> keras.Model:
@@ -43,7 +73,7 @@ def build_member(seed: int, architecture: Architecture) -> keras.Model:
     """
     keras.utils.set_random_seed(seed)
     layers = keras.layers
-    image = keras.Input((architecture.size, architecture.size, 1), name="image")
+    image = keras.Input((architecture.member_size, architecture.member_size, 1), name="image")
     blocks = efficientnet_lite0(image, architecture.blocks, architecture.stochastic_depth)
     dropped = layers.SpatialDropout2D(architecture.dropout, name="dropped")(blocks[-1])
     small = keras.initializers.RandomNormal(0, 0.01, seed)
@@ -72,37 +102,102 @@ def stem_output(member: keras.Model, architecture: Architecture) -> keras.KerasT
     return member.get_layer(f"lite0_{architecture.frozen_blocks}_expand").input
 
 
+def build_linear_member(architecture: Architecture) -> keras.Model:
+    """Return frozen blocks, each with a 1 x 1 convolution; it gives maps, and what they weigh.
+
+    The sum of the maps' means is the score; `pooled` is what a logistic regression learns from,
+    in the order in which `set_linear_weights` wants the weights.
+    """
+    layers = keras.layers
+    image = keras.Input((architecture.size, architecture.size, 1), name="image")
+    form = architecture.linear
+    blocks = efficientnet_lite0(image, form.end)[form.first :]
+    read = [
+        keras.ops.concatenate([block, _spread_maxima(block)], axis=-1) if form.has_maxima else block
+        for block in blocks
+    ]
+    maps = [
+        layers.Conv2D(architecture.classes, 1, use_bias=not number, name=f"head_{number}")(one)
+        for number, one in enumerate(read)
+    ]
+    pooled = keras.ops.concatenate([keras.ops.mean(one, axis=(1, 2)) for one in read], axis=-1)
+    deep = keras.ops.mean(blocks[-1], axis=(1, 2))
+    outputs = {"maps": maps, "pooled": pooled, "deep": deep}
+    member = keras.Model(image, outputs, name="member_linear")
+    load_imagenet_weights(member)
+    member.trainable = False
+    return member
+
+
+def _spread_maxima(block: keras.KerasTensor) -> keras.KerasTensor:
+    """Return a map whose mean is each channel's maximum, shared by the places that come near it.
+
+    A hard choice of one place would jump between nearly equal ones.
+    """
+    ops = keras.ops
+    highest = ops.max(block, axis=(1, 2), keepdims=True)
+    nearness = ops.exp(MAXIMUM_SHARPNESS * (block - highest))
+    return highest * nearness / ops.mean(nearness, axis=(1, 2), keepdims=True)
+
+
+def set_linear_weights(member: keras.Model, weights: Scores, biases: Scores) -> None:
+    """Set what the linear member's maps weigh: (features, classes) and (classes,)."""
+    start = 0
+    for layer in [layer for layer in member.layers if layer.name.startswith("head_")]:
+        channels = layer.kernel.shape[2]
+        kernel = weights[start : start + channels].astype(np.float32)[None, None]
+        layer.set_weights([kernel, biases.astype(np.float32)] if not start else [kernel])
+        start += channels
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Weighed:
+    """Models with the factors of their scores, in the same order."""
+
+    models: Sequence[keras.Model]
+    shares: Sequence[float]
+
+
 def build_ensemble(
-    members: Sequence[keras.Model],
+    tuned: Weighed,
+    linear: Weighed,
     architecture: Architecture,
-    shares: Sequence[float] | None = None,
     biases: Sequence[float] | None = None,
 ) -> keras.Model:
     """Return one network that adds up scores and activation maps of all members by their shares.
 
-    Without `shares` all count alike; `biases` are added, one a class. The stem, equal in all
-    members, is computed once. `features` are means and deviations of the stem's channels beside
-    the averages of the members' last blocks: the stem knows textures, the members know the organ.
+    `linear` may be empty; `biases` are added, one a class. The stem, equal in all tuned members,
+    is computed once. `features` are means and deviations of the stem's channels beside the
+    averages of the members' last blocks: the stem knows textures, the members know the organ.
     """
     ops = keras.ops
-    shares = [1 / len(members)] * len(members) if shares is None else shares
-    image = keras.Input(members[0].input_shape[1:], name="image")
-    stem, _ = split_member(members[0], architecture)
+    image = keras.Input((architecture.size, architecture.size, 1), name="image")
+    stem, _ = split_member(tuned.models[0], architecture)
+    tails = [
+        keras.Model(
+            stem_output(member, architecture), [member.get_layer("head").output, _deepest(member)]
+        )
+        for member in tuned.models
+    ]
     views = [image, ops.flip(image, axis=2)] if architecture.is_mirrored else [image]
     maps: list[keras.KerasTensor] = []
     textures: list[keras.KerasTensor] = []
-    deep: dict[int, list[keras.KerasTensor]] = {}
+    deep: list[keras.KerasTensor] = []
+    linear_deep: list[keras.KerasTensor] = []
     for number, view in enumerate(views):
-        low = stem(view)
+        seen: list[tuple[keras.KerasTensor, float]] = []
+        low = stem(_resized(view, architecture.member_size))
         textures.append(_moments(low))
-        for member, share in zip(members, shares, strict=True):
-            outputs = [member.get_layer("head").output, _deepest(member)]
-            tail = keras.Model(stem_output(member, architecture), outputs)
+        for tail, share in zip(tails, tuned.shares, strict=True):
             activation_map, features = tail(low)
-            weighted = activation_map * (float(share) / len(views))
-            maps.append(ops.flip(weighted, axis=2) if number else weighted)
-            channels = int(features.shape[-1])
-            deep.setdefault(channels, []).append(ops.mean(features, axis=(1, 2)))
+            seen.append((activation_map, share))
+            deep.append(ops.mean(features, axis=(1, 2)))
+        for model, share in zip(linear.models, linear.shares, strict=True):
+            told = model(view)
+            seen += [(one, share) for one in told["maps"]]
+            linear_deep.append(told["deep"])
+        weighted = [one * (float(share) / len(views)) for one, share in seen]
+        maps += [ops.flip(one, axis=2) for one in weighted] if number else weighted
     together = _added(maps)
     if biases is not None:
         together = together + np.array(biases, np.float32)
@@ -112,10 +207,22 @@ def build_ensemble(
         "logits": logits,
         "activation_map": finding_maps,
         "features": ops.concatenate(
-            [_mean(textures), *(_mean(part) for part in deep.values())], axis=-1
+            [_mean(part) for part in (textures, deep, linear_deep) if part], axis=-1
         ),
     }
     return keras.Model(image, named, name="ensemble")
+
+
+def _resized(view: keras.KerasTensor, size: int) -> keras.KerasTensor:
+    """Return square pictures (n, rows, rows, 1) as the app's own linear resize gives them."""
+    rows = int(view.shape[1])
+    if rows == size:
+        return view
+    ops = keras.ops
+    # The resize is linear in each axis, so what it makes of the identity is its matrix.
+    matrix = resize(np.eye(rows, dtype=np.float32), Resize(rows=size, columns=rows))
+    down, across = matrix[None], np.ascontiguousarray(matrix.T)[None]
+    return ops.matmul(ops.matmul(down, view[..., 0]), across)[..., None]
 
 
 def score_only(architecture: Architecture) -> Architecture:
@@ -132,13 +239,25 @@ def _deepest(member: keras.Model) -> keras.KerasTensor:
 def _added(maps: Sequence[keras.KerasTensor]) -> keras.KerasTensor:
     """Return the sum of maps, coarse ones enlarged to the finest grid."""
     finest = max(one.shape[1] for one in maps)
-    enlarged = [
-        one
-        if one.shape[1] == finest
-        else keras.layers.UpSampling2D(finest // one.shape[1], interpolation="nearest")(one)
-        for one in maps
-    ]
+    enlarged = [_enlarged(one, finest) for one in maps]
     return sum(enlarged[1:], enlarged[0])
+
+
+def _enlarged(activation_map: keras.KerasTensor, finest: int) -> keras.KerasTensor:
+    """Return a square map on a finer grid, each place the mean of what it covers."""
+    ops = keras.ops
+    rows, channels = int(activation_map.shape[1]), int(activation_map.shape[3])
+    if rows == finest:
+        return activation_map
+    # Every old place is covered as much as any other, so the mean of the map stays.
+    edges = np.arange(finest + 1) * rows / finest
+    places = np.arange(rows)
+    above = np.minimum(edges[1:, None], places + 1)
+    below = np.maximum(edges[:-1, None], places)
+    covered = (np.clip(above - below, 0, None) * finest / rows).astype(np.float32)
+    down = ops.matmul(covered[None], ops.reshape(activation_map, (-1, rows, rows * channels)))
+    across = ops.reshape(down, (-1, finest, rows, channels))
+    return ops.matmul(covered[None, None], across)
 
 
 def _moments(features: keras.KerasTensor) -> keras.KerasTensor:

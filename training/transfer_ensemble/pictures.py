@@ -14,7 +14,9 @@ from meddx_desktop.case.progress import ignore_progress
 from meddx_desktop.preprocessing.image import (
     ImageInput,
     ImageOperation,
+    Presentation,
     Resize,
+    StandardizeImage,
     prepare_image,
     resize,
 )
@@ -26,6 +28,8 @@ Values: TypeAlias = NDArray[np.float32]
 Labels: TypeAlias = NDArray[np.int64]
 Index: TypeAlias = NDArray[np.int64] | NDArray[np.bool_]
 Row: TypeAlias = Mapping[str, str]
+
+WHOLE_SIZE = 224
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +96,12 @@ class Preparation:
             return self.finish(self.shrunk(pictures))
         identity = np.tile(np.array([[1.0, 0, 0], [0, 1, 0]]), (len(pictures), 1, 1))
         return self.finish(warp(pictures, self.size, identity))
+
+
+def prepare_whole(size: int) -> Preparation:
+    """Return what is done with a whole picture: stretched to a square, then standardized."""
+    square = Resize(rows=WHOLE_SIZE, columns=WHOLE_SIZE, method="linear", aspect="stretch")
+    return Preparation((Presentation(), square), size, (StandardizeImage(epsilon=0.02),))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

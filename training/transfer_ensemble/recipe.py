@@ -13,9 +13,9 @@ class Recipe:
     `members` is the number of folds that get a tuned member, None for all; what is held out is
     then known for their patients alone. `variants` is the number of augmented copies of each
     picture in the bank, `smoothing` moves labels towards ignorance, `mixing` is the parameter of
-    mixup's beta distribution (0: none), `linear_share` the weight of the linear member,
-    `linear_strength` the inverse of its regularization, `linear_copies` the number of augmented
-    copies that it learns from.
+    mixup's beta distribution (0: none), `linear_share` the weight of the linear member (None: the
+    one that ranks held-out patients best), `linear_strength` the inverse of its regularization,
+    `linear_copies` the number of augmented copies that it learns from.
     """
 
     folds: int = 5
@@ -26,7 +26,7 @@ class Recipe:
     learning_rate: float = 1e-3
     smoothing: float = 0.05
     mixing: float = 0.3
-    linear_share: float = 0.2
+    linear_share: float | None = None
     linear_strength: float = 0.01
     linear_copies: int = 4
     augmentation: Augmentation = field(default_factory=Augmentation)

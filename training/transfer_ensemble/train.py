@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from training.checkpoints import Checkpoint, epoch_generator
 from training.command_line import say
-from training.metrics import Scores, roc_auc
+from training.metrics import Scores, item_auc, roc_auc
 from training.optimizers import plan_updates
 from training.progress_bar import ProgressBar
 from training.transfer_ensemble.bank import CHUNK, Bank, Plan, fill_bank
@@ -22,13 +22,11 @@ from training.transfer_ensemble.heads import (
     smoothed,
     strata_of,
 )
-from training.transfer_ensemble.linear import (
-    build_linear_member,
-    fit_linear_member,
-    pooled_features,
-)
+from training.transfer_ensemble.linear import fit_linear_member
 from training.transfer_ensemble.network import (
+    Weighed,
     build_ensemble,
+    build_linear_member,
     build_member,
     score_only,
     split_member,
@@ -36,6 +34,9 @@ from training.transfer_ensemble.network import (
 from training.transfer_ensemble.pictures import Labels, Pictures, folds_by_patient
 from training.transfer_ensemble.predictions import PredictionTable
 from training.transfer_ensemble.scaling import fit_class_scaling
+
+# What the linear member's share is chosen from.
+SHARES = tuple(number / 10 for number in range(1, 10))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -135,8 +136,8 @@ def compile_tail(tail: keras.Model, fold: Fold, plan: Plan) -> MemberPlan:
             "seed": fold.seed,
             "optimizer": options.optimizer,
             "recipe": recipe.of_a_member,
-            "architecture": repr(plan.architecture),
-            "preparation": repr(plan.preparation),
+            "architecture": plan.architecture.of_a_member,
+            "preparation": repr(plan.tuned_preparation),
             "items": items,
         },
     )
@@ -174,67 +175,75 @@ def train_ensemble(
     for number, one in enumerate(trained):
         is_unseen = fold == one
         member, history = _train_member(bank, pictures, is_unseen, number, plan)
-        alone = build_ensemble([member], score_only(plan.architecture))
+        form = score_only(plan.architecture)
+        alone = build_ensemble(Weighed([member], [1.0]), Weighed([], []), form)
         tuned[is_unseen] = predict(alone, pictures.take(is_unseen), plan)
         members.append(member)
         histories.append(history)
-    linear, frozen = _linear_member(bank, pictures, fold, plan)
+    linear = build_linear_member(plan.architecture)
+    how = (plan.architecture.head, plan.recipe.linear_strength)
+    frozen = fit_linear_member(linear, bank.pooled, pictures.labels, fold, how)
     is_held_out = np.isin(fold, trained)
     scores = (tuned[is_held_out], frozen[is_held_out])
-    weighed = _weigh(pictures.take(is_held_out), scores, len(members), plan)
-    ensemble = build_ensemble([*members, linear], plan.architecture, weighed.shares, weighed.biases)
-    return Trained(ensemble, weighed.held_out, histories[0])
+    mix = _weigh(pictures.take(is_held_out), scores, plan)
+    ensemble = build_ensemble(
+        Weighed(members, [mix.tuned_share / len(members)] * len(members)),
+        Weighed([linear], [mix.linear_share]),
+        plan.architecture,
+        mix.biases,
+    )
+    return Trained(ensemble, mix.held_out, histories[0])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Weighed:
-    """The members' shares, the classes' biases, and the held-out logits of all together."""
+class _Mix:
+    """The factors of the scores, the classes' biases, and the held-out logits of all together."""
 
-    shares: list[float]
+    tuned_share: float
+    linear_share: float
     biases: list[float] | None
     held_out: PredictionTable
 
 
-def _weigh(pictures: Pictures, scores: tuple[Scores, Scores], members: int, plan: Plan) -> _Weighed:
+def _weigh(pictures: Pictures, scores: tuple[Scores, Scores], plan: Plan) -> _Mix:
     """Weigh the held-out scores of the tuned and the linear members, and calibrate classes."""
     tuned, frozen = scores
+    unit = float(_spread(tuned) / _spread(frozen))
+
+    def mixed(share: float) -> Scores:
+        return np.asarray((1 - share) * tuned + share * unit * frozen)
+
     share = plan.recipe.linear_share
-    linear_share = share * float(_spread(tuned) / _spread(frozen))
-    together = (1 - share) * tuned + linear_share * frozen
-    shares = [*[(1 - share) / members] * members, linear_share]
-    biases = None
+    if share is None:
+        aucs = {one: _mean_auc(_table(pictures, mixed(one), plan)) for one in SHARES}
+        for one, auc in aucs.items():
+            say(f"linear share {one:.1f}: mean AUC of held-out patients {auc:.4f}")
+        share = max(aucs, key=aucs.__getitem__)
+    together, biases, temperature = mixed(share), None, 1.0
     if isinstance(plan.architecture.head, ExclusiveClasses):
         scaling = fit_class_scaling(together, pictures.labels)
-        together = scaling.apply(together)
-        shares = [share / scaling.temperature for share in shares]
-        biases = [float(bias / scaling.temperature) for bias in scaling.biases]
+        together, temperature = scaling.apply(together), scaling.temperature
+        biases = [float(bias / temperature) for bias in scaling.biases]
     systems = {"tuned": tuned, "linear": frozen, "together": together}
     tables = {name: _table(pictures, one, plan) for name, one in systems.items()}
     for name, table in tables.items():
         table.say_aucs(f"{name}, held-out patients")
-    say(f"shares of the members: {', '.join(f'{share:.3f}' for share in shares)}")
-    return _Weighed(shares, biases, tables["together"])
+    say(f"share of the linear member: {share:.2f}")
+    return _Mix((1 - share) / temperature, share * unit / temperature, biases, tables["together"])
 
 
 def _spread(scores: Scores) -> float:
     return float((scores - scores.mean(axis=0)).std())
 
 
+def _mean_auc(table: PredictionTable) -> float:
+    return float(np.mean([item_auc(table.of(finding)) for finding in table.findings]))
+
+
 def _table(pictures: Pictures, scores: Scores, plan: Plan) -> PredictionTable:
     head = plan.architecture.head
     labels = finding_labels(head, pictures.labels)
     return PredictionTable(labels, finding_scores(head, scores), pictures.patients)
-
-
-def _linear_member(
-    bank: Bank, pictures: Pictures, fold: NDArray[np.int64], plan: Plan
-) -> tuple[keras.Model, Scores]:
-    recipe, architecture = plan.recipe, plan.architecture
-    linear = build_linear_member(architecture)
-    copies = [bank.unchanged, *bank.variants[: recipe.linear_copies]]
-    features = [pooled_features(linear, architecture, copy) for copy in copies]
-    how = (architecture.head, recipe.linear_strength)
-    return linear, fit_linear_member(linear, features, pictures.labels, fold, how)
 
 
 def _train_member(

@@ -23,13 +23,16 @@ from training.transfer_ensemble.heads import (
     strata_of,
 )
 from training.transfer_ensemble.inference import open_network
-from training.transfer_ensemble.linear import build_linear_member
+from training.transfer_ensemble.linear import frozen_blocks
 from training.transfer_ensemble.network import (
     OUTPUTS,
     Architecture,
+    Weighed,
     build_ensemble,
+    build_linear_member,
     build_member,
     score_only,
+    set_linear_weights,
 )
 from training.transfer_ensemble.pictures import Preparation, folds_by_patient
 from training.transfer_ensemble.scaling import fit_class_scaling
@@ -92,11 +95,23 @@ def test_what_training_prepares_is_what_the_manifest_declares(source):
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning")
 def test_one_graph_holds_all_members_and_its_maps_explain_its_logits():
-    architecture = Architecture(size=64, head=PNEUMONIA)
-    members = [build_member(1, architecture), build_linear_member(architecture)]
-    ensemble = build_ensemble(members, architecture, [0.5, 2.0], [0.1, -0.2, 0.3])
-    scores = build_ensemble(members, score_only(architecture), [0.5, 2.0], [0.1, -0.2, 0.3])
-    image = np.random.default_rng(0).normal(0, 1, (3, 64, 64, 1)).astype(np.float32)
+    architecture = Architecture(size=64, head=PNEUMONIA, tuned_size=48)
+    generator = np.random.default_rng(0)
+    image = generator.normal(0, 1, (3, 64, 64, 1)).astype(np.float32)
+    linear = build_linear_member(architecture)
+    # The whole also looks at each picture as in a mirror.
+    frozen = frozen_blocks(linear)
+    pooled = (frozen.predict_on_batch(image) + frozen.predict_on_batch(image[:, :, ::-1])) / 2
+    weights, biases = generator.normal(0, 0.01, (pooled.shape[1], 3)), np.array([0.5, 0.0, -0.5])
+    set_linear_weights(linear, weights, biases)
+    members = Weighed([build_member(1, architecture)], [0.5]), Weighed([linear], [2.0])
+    ensemble = build_ensemble(*members, architecture, [0.1, -0.2, 0.3])
+    scores = build_ensemble(*members, score_only(architecture), [0.1, -0.2, 0.3])
+    only_linear = build_ensemble(
+        Weighed(members[0].models, [0.0]), Weighed([linear], [1.0]), score_only(architecture)
+    )
+    by_map = only_linear.predict_on_batch(image)["activation_map"].mean(axis=(1, 2))
+    assert by_map == pytest.approx(pooled @ weights + biases, abs=1e-3)
     given = ensemble.predict_on_batch(image)
     classes = np.asarray(scores.predict_on_batch(image)["logits"], np.float64)
     assert given["logits"] == pytest.approx(finding_scores(PNEUMONIA, classes), abs=1e-4)
