@@ -2,7 +2,7 @@
 
 from training.transfer_ensemble.pictures import Columns, prepare_whole
 
-INPUT_SIZE = 144
+INPUT_SIZE, TUNED_SIZE = 224, 144
 POSITIVE = "malignant"
 
 # The source had squashed every picture to a square, so a real frame must lose its aspect too.

@@ -1,7 +1,7 @@
 """What the model of breast ultrasound is, for whom, and how it is trained."""
 
 from meddx_desktop.inference.manifest import Accepts, Concept, Label
-from training.breast_ultrasound_lesion.dataset import COLUMNS, INPUT_SIZE, PREPARATION
+from training.breast_ultrasound_lesion.dataset import COLUMNS, INPUT_SIZE, PREPARATION, TUNED_SIZE
 from training.breast_ultrasound_lesion.golden import make_golden_inputs
 from training.image_augmentation import Augmentation
 from training.transfer_ensemble import texts
@@ -15,7 +15,7 @@ from training.transfer_ensemble.declaration import (
 )
 from training.transfer_ensemble.heads import IndependentFindings
 from training.transfer_ensemble.negatives import neighbors_without
-from training.transfer_ensemble.network import SHALLOW_AVERAGES, Architecture
+from training.transfer_ensemble.network import Architecture
 from training.transfer_ensemble.recipe import Recipe
 
 VERSION = "1.0.0"
@@ -99,16 +99,14 @@ MODEL = ImageModel(
     ),
     columns=COLUMNS,
     preparation=PREPARATION,
-    architecture=Architecture(
-        size=INPUT_SIZE, head=IndependentFindings(1), linear=SHALLOW_AVERAGES
-    ),
+    architecture=Architecture(size=INPUT_SIZE, head=IndependentFindings(1), tuned_size=TUNED_SIZE),
     negatives=Negatives(neighbors_without(FOLDER)),
     make_golden_inputs=make_golden_inputs,
     recipe=Recipe(
         folds=3,
         variants=8,
         epochs=8,
-        linear_share=0.3,
+        linear_strength=0.001,
         augmentation=Augmentation(
             rotation=8.0, scale=0.15, aspect=0.15, shift=0.06, gamma=0.3, calipers=0.3
         ),

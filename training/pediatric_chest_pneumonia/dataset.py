@@ -2,7 +2,7 @@
 
 from training.transfer_ensemble.pictures import Columns, prepare_whole
 
-INPUT_SIZE = 128
+INPUT_SIZE, TUNED_SIZE = 224, 128
 CLASSES = ("normal", "bacterial", "viral")
 
 # The source had squashed every film to 224 x 224, so a real film must lose its aspect too.
