@@ -23,6 +23,8 @@ Score: TypeAlias = Callable[[Values], Areas]
 STEPS = 8
 # What hides a place keeps the picture's large forms: this share of its side is the blur.
 BLUR = 1 / 12
+# The width of a smooth random map's patches, as a share of the picture's side.
+SMOOTH = 1 / 8
 SMALLEST_SHUFFLED = 64
 
 
@@ -48,11 +50,20 @@ def measure_curves(score: Score, images: Values, maps: Values) -> Curves:
 
 
 def measure_random_curves(
-    score: Score, images: Values, grid: tuple[int, ...], seed: int = 0
+    score: Score, images: Values, grid: tuple[int, ...], *, is_smooth: bool = False, seed: int = 0
 ) -> Curves:
-    """Return the areas when the places of a grid are hidden or shown in random order."""
+    """Return the areas when the places of a grid are hidden or shown in random order.
+
+    Single places leave many edges, which a network may take for texture; with `is_smooth` the
+    places go in the order of smooth random maps, in patches as large as those of a real map.
+    """
     generator = np.random.default_rng(seed)
-    orders = [generator.permutation(int(np.prod(grid))) for _ in images]
+    if is_smooth:
+        sigma = SMOOTH * grid[0]
+        noise = generator.normal(size=(len(images), *grid))
+        orders = [np.argsort(gaussian_filter(one, sigma).ravel()) for one in noise]
+    else:
+        orders = [generator.permutation(int(np.prod(grid))) for _ in images]
     return _curves(score, images, grid, orders)
 
 

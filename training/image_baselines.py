@@ -22,13 +22,20 @@ FLOOR_BLOCKS = 7
 CHUNK = 32
 
 
+def fit_logistic(
+    features: NDArray[np.floating], labels: Labels, strength: float
+) -> Callable[[NDArray[np.floating]], Scores]:
+    """Fit a logistic regression on standardized features; return what gives others' logits."""
+    model = make_pipeline(StandardScaler(), LogisticRegression(C=strength, max_iter=2000))
+    model.fit(features, labels)
+    return lambda others: np.asarray(model.decision_function(others), np.float64)
+
+
 def logistic_logits(
     features: NDArray[np.floating], labels: Labels, others: NDArray[np.floating], strength: float
 ) -> Scores:
     """Fit a logistic regression on standardized features; return the logits of `others`."""
-    model = make_pipeline(StandardScaler(), LogisticRegression(C=strength, max_iter=2000))
-    model.fit(features, labels)
-    return np.asarray(model.decision_function(others), np.float64)
+    return fit_logistic(features, labels, strength)(others)
 
 
 def thumbnails(pictures: NDArray[np.float32], size: int = 24) -> NDArray[np.float32]:

@@ -109,7 +109,7 @@ MODEL = ImageModel(
     negatives=Negatives(neighbors_without(FOLDER)),
     make_golden_inputs=make_golden_inputs,
     gate_items=1000,
-    changed_items=200,
+    changed_items=400,
     # Framing and exposure are what differs between films of the same disease.
     recipe=Recipe(
         folds=3,

@@ -1,6 +1,6 @@
 """Measure an ensemble beside its baselines, on patients that it never saw, and under changes."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from training.calibration import calibrate
 from training.command_line import TrainingOptions, say
 from training.image_augmentation import compress_jpeg, warp
 from training.image_baselines import (
+    fit_logistic,
     frozen_features,
     logistic_logits,
     majority_logits,
@@ -29,43 +30,55 @@ from training.metrics import (
 from training.reference_models import REFERENCE_EPOCHS
 from training.transfer_ensemble.declaration import ImageModel, Metric
 from training.transfer_ensemble.heads import finding_labels
-from training.transfer_ensemble.inference import Network
 from training.transfer_ensemble.pictures import Pictures, Values
 from training.transfer_ensemble.predictions import PredictionTable
 
 THUMBNAIL_STRENGTH = 0.01
 FLOOR_STRENGTH = 0.001
 REFERENCE = "reference_cnn"
+FLOOR = "Frozen EfficientNet-Lite0 and logistic regression"
+
+# Gives the logits (n, findings) of pictures.
+System = Callable[[Values], Scores]
+
+
+def fit_floor(model: ImageModel, known: Pictures, options: TrainingOptions) -> System:
+    """Fit the frozen floor on the same patients: one logistic regression a finding."""
+    features = frozen_features(known.values, options.work / "floor-known.npy")
+    truth = finding_labels(model.architecture.head, known.labels)
+    fits = [fit_logistic(features, labels, FLOOR_STRENGTH) for labels in truth.T]
+
+    def logits(values: Values) -> Scores:
+        others = frozen_features(values)
+        return np.stack([fit(others) for fit in fits], axis=1)
+
+    return logits
 
 
 def baseline_tables(
-    model: ImageModel, known: Pictures, test: Pictures, options: TrainingOptions
+    model: ImageModel, parts: tuple[Pictures, Pictures], floor: System, options: TrainingOptions
 ) -> dict[str, PredictionTable]:
     """Train every baseline on the same patients; return their predictions of the test part.
+
+    `parts` are the pictures to learn from and those of the test.
 
     The reference network takes part where the model asks for it or an earlier run left its
     logits, but not in trial runs.
     """
-    work = options.work
+    known, test = parts
     head = model.architecture.head
     truth, wanted = finding_labels(head, known.labels), finding_labels(head, test.labels)
-    floor = frozen_features(known.values, work / "floor-known.npy")
     small = thumbnails(known.values)
-    systems: dict[str, Callable[[Labels], Scores]] = {
-        "Majority": partial(majority_logits, count=len(test.labels)),
-        "Linear thumbnail 24 x 24": lambda labels: logistic_logits(
-            small, labels, thumbnails(test.values), THUMBNAIL_STRENGTH
+    others = thumbnails(test.values)
+    systems: dict[str, Scores] = {
+        "Majority": _each_finding(partial(majority_logits, count=len(test.labels)), truth),
+        "Linear thumbnail 24 x 24": _each_finding(
+            lambda labels: logistic_logits(small, labels, others, THUMBNAIL_STRENGTH), truth
         ),
-        "Frozen EfficientNet-Lite0 and logistic regression": lambda labels: logistic_logits(
-            floor,
-            labels,
-            frozen_features(test.values, work / "floor-test.npy"),
-            FLOOR_STRENGTH,
-        ),
+        FLOOR: floor(test.values),
     }
     tables = {
-        name: PredictionTable(wanted, _each_finding(compute, truth), test.patients)
-        for name, compute in systems.items()
+        name: PredictionTable(wanted, logits, test.patients) for name, logits in systems.items()
     }
     has_reference = model.needs_reference or reference_file(options).is_file()
     if has_reference and options.limit is None:
@@ -197,19 +210,24 @@ def calibration_rows(
 
 
 def robustness_rows(
-    model: ImageModel, system: str, network: Network, test: Pictures
+    model: ImageModel, systems: Mapping[str, System], test: Pictures
 ) -> list[Evaluation]:
-    """Return the first metric of each finding under each change."""
+    """Return the first metric of each finding of each system under each change."""
     rows = []
     test = test.sample(model.changed_items)
     labels = finding_labels(model.architecture.head, test.labels)
     for change, values in changed_pictures(test.values):
-        table = PredictionTable(labels, network.run(values).logits, test.patients)
-        for finding in table.findings:
-            said = f"{system}, {change}"
-            row = _row(model, said, table, finding, model.source.metrics[0])
-            split = f"{model.source.test_split}, {change}"
-            rows.append(row.model_copy(update={"system": system, "split": split}))
+        for system, logits in systems.items():
+            table = PredictionTable(labels, logits(values), test.patients)
+            for finding in table.findings:
+                said = f"{system}, {change}"
+                row = _row(model, said, table, finding, model.source.metrics[0])
+                told = {
+                    "system": system,
+                    "split": f"{model.source.test_split}, {change}",
+                    "is_baseline": system == FLOOR,
+                }
+                rows.append(row.model_copy(update=told))
     return rows
 
 

@@ -22,7 +22,10 @@ from training.transfer_ensemble.inference import INPUT_NAME, Network, open_netwo
 from training.transfer_ensemble.pictures import Pictures
 
 PICTURES = 24
-MAP, RANDOM, SHUFFLED = "Activation map", "Random order", "Activation map, shuffled weights"
+MAP, SHUFFLED = "Activation map", "Activation map, shuffled weights"
+RANDOM, SMOOTH = "Random order", "Random order in smooth patches"
+DELETION = "deletion, area under the logit (lower is better)"
+INSERTION = "insertion, area under the logit (higher is better)"
 
 
 def explanation_rows(
@@ -39,17 +42,19 @@ def explanation_rows(
     images = network.preparation.network_input(part.values)
     maps = _maps(network, images)
     score: Score = partial(_logits, network)
-    own = measure_curves(score, images, maps)
-    random = measure_random_curves(score, images, maps.shape[1:])
+    grid = maps.shape[1:]
+    orders = {
+        MAP: measure_curves(score, images, maps),
+        RANDOM: measure_random_curves(score, images, grid),
+        SMOOTH: measure_random_curves(score, images, grid, is_smooth=True),
+    }
     shuffled = _maps(open_network(shuffle_weights(converted), network.preparation), images)
     likeness = rank_correlations(maps, shuffled)
-    figures = (
-        (MAP, "deletion, area under the logit (lower is better)", own.deletion),
-        (RANDOM, "deletion, area under the logit (lower is better)", random.deletion),
-        (MAP, "insertion, area under the logit (higher is better)", own.insertion),
-        (RANDOM, "insertion, area under the logit (higher is better)", random.insertion),
+    figures = [
+        *((system, DELETION, curves.deletion) for system, curves in orders.items()),
+        *((system, INSERTION, curves.insertion) for system, curves in orders.items()),
         (SHUFFLED, "rank correlation with the map (0: another map)", likeness),
-    )
+    ]
     return [_row(model, part, figure) for figure in figures]
 
 
@@ -67,7 +72,7 @@ def _row(model: ImageModel, part: Pictures, figure: tuple[str, str, Areas]) -> E
         metric=metric,
         value=float(values.mean()),
         interval=(float(low), float(high)),
-        is_baseline=system == RANDOM,
+        is_baseline=system in {RANDOM, SMOOTH},
     )
     say(f"{system}: {metric} {row.value:.3f} {row.interval}")
     return row

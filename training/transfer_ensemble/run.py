@@ -19,11 +19,14 @@ from training.out_of_distribution import mahalanobis_file
 from training.transfer_ensemble.bank import Plan
 from training.transfer_ensemble.declaration import ImageModel
 from training.transfer_ensemble.evaluate import (
+    FLOOR,
     REFERENCE,
+    System,
     accuracy_rows,
     baseline_tables,
     calibration_rows,
     cross_validation_rows,
+    fit_floor,
     metric_rows,
     reference_logits,
     robustness_rows,
@@ -93,7 +96,8 @@ def make_package(
     converted = store_half(converted)
     network = open_network(converted, model.preparation)
     table = network.predict(test, finding_labels(model.architecture.head, test.labels))
-    baselines = baseline_tables(model, known, test, options)
+    floor = fit_floor(model, known, options)
+    baselines = baseline_tables(model, (known, test), floor, options)
     gate, statistics = measure_gate(network, model, options.data, (known, test))
     findings = build_findings(model, trained.held_out, table)
     rows = [
@@ -105,7 +109,8 @@ def make_package(
     rows += accuracy_rows(model, SYSTEM, table, findings)
     rows += cross_validation_rows(model, SYSTEM, trained.held_out)
     rows += subgroup_rows(model, SYSTEM, table, test)
-    rows += robustness_rows(model, SYSTEM, network, test)
+    systems: dict[str, System] = {FLOOR: floor, SYSTEM: lambda values: network.run(values).logits}
+    rows += robustness_rows(model, systems, test)
     rows += explanation_rows(model, network, converted, test)
     rows += calibration_rows(model, SYSTEM, table, calibrated(findings, table))
     measured = Measured(findings, tuple(rows), gate)
