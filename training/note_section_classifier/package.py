@@ -87,11 +87,12 @@ REFERENCES = (
 
 @dataclass(frozen=True, slots=True)
 class Measurements:
-    """Held-out predictions by class, the finished rows and the gate."""
+    """Held-out predictions by class, the finished rows, the gate, and the network's weight."""
 
     classes: Sequence[Predictions]
     evaluation: tuple[Evaluation, ...]
     gate: OutOfDistribution
+    network_weight: float
 
 
 def build_manifest(measured: Measurements) -> Manifest:
