@@ -100,7 +100,10 @@ def build_manifest(
         version=texts.VERSION,
         name="Head CT: intracranial hemorrhage",
         summary=texts.SUMMARY,
-        changelog={texts.VERSION: "First version."},
+        changelog={
+            "1.0.0": "First version.",
+            texts.VERSION: "Members learn longer, from more augmented copies of the slices.",
+        },
         authors="The MedDx Desktop authors",
         copyright="Copyright 2026 The MedDx Desktop authors",
         license="Apache-2.0",

@@ -3,7 +3,7 @@
 from meddx_desktop.inference.manifest import Accepts, Concept, Label, QualityLimit
 
 MODEL_ID = "head-ct-hemorrhage"
-VERSION = "1.0.0"
+VERSION = "1.1.0"
 DATA_SET = "CT-ICH 1.0.0 (Hssayeni 2020)"
 REFERENCE_SLICES = "slices of 82 trauma patients of one hospital, each scored without its patient"
 REFERENCE_STUDIES = "studies of 82 trauma patients of one hospital, each scored without its patient"

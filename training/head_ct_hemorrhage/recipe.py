@@ -19,16 +19,16 @@ class Recipe:
     """
 
     folds: int = 5
-    copies: int = 5
+    copies: int = 12
     without_bleed: int = 550
-    epochs: int = 6
+    epochs: int = 36
     batch_size: int = 32
     learning_rate: float = 1.5e-3
     smoothing: float = 0.04
     place_weight: float = 1.0
     first_weight: float = 4.0
     linear_strength: float = 0.0005
-    linear_copies: int = 2
+    linear_copies: int = 4
     augmentation: SliceAugmentation = field(default_factory=SliceAugmentation)
 
     def for_options(self, options: TrainingOptions) -> "Recipe":
