@@ -24,9 +24,12 @@ class ClassScaling:
 def fit_class_scaling(scores: Scores, labels: Labels) -> ClassScaling:
     """Return the scaling with the least log loss of exclusive classes (Guo 2017).
 
-    `scores` and `labels`, of shape (n, classes), are of held-out items.
+    `scores` and `labels`, of shape (n, classes), are of held-out items. The labels are smoothed as
+    if one more item of each class were uncertain (Platt 1999), so that few items that happen to be
+    told apart do not make the answers sure of themselves.
     """
-    classes = scores.shape[1]
+    items, classes = scores.shape
+    targets = (labels * items + 1) / (items + classes)
 
     def scaling(parameters: Scores) -> ClassScaling:
         # The last class is the reference: softmax ignores what all have in common.
@@ -35,7 +38,7 @@ def fit_class_scaling(scores: Scores, labels: Labels) -> ClassScaling:
 
     def loss(parameters: Scores) -> float:
         scaled = scaling(parameters).apply(scores)
-        own = (scaled * labels).sum(axis=1)
+        own = (scaled * targets).sum(axis=1)
         return float(np.mean(np.logaddexp.reduce(scaled, axis=1) - own))
 
     best = minimize(loss, np.zeros(classes), method="Nelder-Mead", options={"maxiter": 4000})

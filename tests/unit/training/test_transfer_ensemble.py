@@ -79,6 +79,13 @@ def test_joint_scaling_finds_the_temperature_and_the_biases_that_made_the_classe
     assert scaling.biases == pytest.approx([1.0, -0.5, 0.0], abs=0.25)
 
 
+def test_joint_scaling_stays_modest_where_few_items_are_told_apart_without_an_error():
+    labels = np.tile(np.eye(3, dtype=np.int64), (5, 1))
+    scaled = fit_class_scaling(labels * 2.0, labels).apply(labels * 2.0)
+    shares = np.exp(scaled) / np.exp(scaled).sum(axis=1, keepdims=True)
+    assert shares.max(axis=1) == pytest.approx(16 / 18, abs=0.01)
+
+
 @pytest.mark.parametrize("source", [20, 48])
 def test_what_training_prepares_is_what_the_manifest_declares(source):
     preparation = Preparation(
