@@ -53,6 +53,9 @@ class FindingRow(QFrame):
         layout.setContentsMargins(8, 6, 8, 6)
         layout.setSpacing(2)
         layout.addLayout(self._build_heading())
+        if finding.is_experimental:
+            # Beside word and number it would make the row wider than the panel.
+            layout.addWidget(self._small(self.tr("(experimental)")))
         # Next to the percentage that they qualify.
         layout.addWidget(self._small(operating_point_text(finding.operating_point)))
         if finding.operating_point.reference_group:
@@ -85,8 +88,6 @@ class FindingRow(QFrame):
         line.addWidget(concept, 1)
         line.addWidget(word)
         line.addWidget(number)
-        if self.finding.is_experimental:
-            line.addWidget(QLabel(self.tr("(experimental)")))
         return line
 
     def _small(self, text: str) -> QLabel:

@@ -153,6 +153,9 @@ class FindingsPanel(QWidget):
             layout.addWidget(card)
         layout.addStretch(1)
         self._scroll.setWidget(content)
+        # There is no bar to scroll sideways: a word or a number may never be cut off.
+        bar = self._scroll.verticalScrollBar().sizeHint().width()
+        self._scroll.setMinimumWidth(content.minimumSizeHint().width() + bar)
 
     def _sentence(self, text: str) -> QLabel:
         label = QLabel(text)

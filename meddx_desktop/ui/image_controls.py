@@ -53,8 +53,13 @@ class ImageControls(QWidget):
         self.findings_box.finding_chosen.connect(self._show_finding)
         self.strip.frame_chosen.connect(self.frame_chosen)
         self.highest_button.frame_chosen.connect(self.frame_chosen)
-        for column, widget in enumerate((self.findings_box, self.strip, self.highest_button)):
-            grid.addWidget(widget, 0, column)
+        # Beside the strip they would leave it no room in a narrow viewport.
+        above = QHBoxLayout()
+        above.addWidget(self.findings_box, 1)
+        above.addStretch()
+        above.addWidget(self.highest_button)
+        grid.addLayout(above, 0, 0, 1, 3)
+        grid.addWidget(self.strip, 1, 1)
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setAccessibleName(self.tr("Image in the series"))
         self.slider.valueChanged.connect(self.frame_chosen)
@@ -62,13 +67,9 @@ class ImageControls(QWidget):
         self.cine_button = QPushButton(self.tr("Play"))
         self.cine_button.setAccessibleName(self.tr("Play the images as a film"))
         self.cine_button.clicked.connect(self.cine_toggled)
-        self.rate = FilmRate()
-        place = QHBoxLayout()
-        place.addWidget(self._position)
-        place.addWidget(self.rate)
-        grid.addWidget(self.cine_button, 1, 0)
-        grid.addWidget(self.slider, 1, 1)
-        grid.addLayout(place, 1, 2)
+        grid.addWidget(self.cine_button, 2, 0)
+        grid.addWidget(self.slider, 2, 1)
+        grid.addWidget(self._position, 2, 2)
         grid.setColumnStretch(1, 1)
         self.show_analyses(())
         return row
@@ -105,7 +106,10 @@ class ImageControls(QWidget):
         self.opacity_slider.setAccessibleName(self.tr("Opacity of the evidence"))
         self.opacity_slider.setToolTip(self.opacity_slider.accessibleName())
         self.opacity_slider.valueChanged.connect(lambda: self.opacity_changed.emit(self.opacity()))
+        self.rate = FilmRate()
         line.addWidget(self._value, 1)
+        # Beside the slider it would take half of its length.
+        line.addWidget(self.rate)
         line.addWidget(self.overlay_box)
         line.addWidget(self.opacity_slider)
         self.set_overlay(is_available=False)
@@ -126,7 +130,7 @@ class ImageControls(QWidget):
         for part in (self.slider, self.cine_button, self.rate):
             part.setEnabled(count > 1)
         self.cine_button.setVisible(has_film)
-        self._has_film = has_film
+        self._has_film = has_film and not self._frame_row.isHidden()
         self._place_rate()
         self.show_rate(cine)
         self.show_playing(is_playing=False)
@@ -134,6 +138,7 @@ class ImageControls(QWidget):
     def show_nothing(self) -> None:
         """Offer nothing to scroll or play."""
         self._frame_row.hide()
+        self.rate.hide()
 
     def set_compact(self, *, is_compact: bool) -> None:
         """Leave the rate out where there is little room; the button's tip says it."""

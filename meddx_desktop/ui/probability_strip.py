@@ -17,6 +17,7 @@ from meddx_desktop.ui.slice_findings import SliceFindings
 from meddx_desktop.ui.words import finding_sentence, percent, word_text
 
 _HEIGHT = 30
+_SHORTEST = 6
 
 
 class ProbabilityStrip(QWidget):
@@ -136,6 +137,9 @@ class SliceFindingsBox(QComboBox):
         self.setAccessibleName(self.tr("Finding shown on each image"))
         self.view().setAccessibleName(self.accessibleName())
         self.setMaximumWidth(220)
+        # Names of findings are longer than the room of a narrow viewport.
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(_SHORTEST)
         self._offered: tuple[SliceFindings, ...] = ()
         self.activated.connect(lambda place: self.finding_chosen.emit(self._offered[place]))
 

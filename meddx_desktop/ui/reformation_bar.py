@@ -1,7 +1,15 @@
 """The controls of a reformation: slab, thickness, oblique angles, back to the series."""
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDoubleSpinBox,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from meddx_desktop.rendering.reformation import Projection, Slab
 
@@ -55,8 +63,13 @@ class ReformationBar(QWidget):
         self.hide()
 
     def _lay_out(self) -> None:
-        line = QHBoxLayout(self)
-        line.setContentsMargins(8, 4, 8, 4)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(8, 4, 8, 4)
+        line = QHBoxLayout()
+        column.addLayout(line)
+        # Between the controls it would be squeezed into a word a line.
+        column.addWidget(self.note)
+        self.show_note("")
         for widget in (self.projection, self.thickness):
             line.addWidget(widget)
         for text, angle in ((self.tr("Turn"), self.turn), (self.tr("Tilt"), self.tilt)):
@@ -64,9 +77,14 @@ class ReformationBar(QWidget):
             label.setBuddy(angle)
             line.addWidget(label)
             line.addWidget(angle)
-        line.addWidget(self.note, 1)
+        line.addStretch(1)
         line.addWidget(self.reset_button)
         line.addWidget(self.close_button)
+
+    def show_note(self, text: str) -> None:
+        """Say what was corrected; without anything to say there is no line for it."""
+        self.note.setText(text)
+        self.note.setVisible(bool(text))
 
     def slab(self) -> Slab:
         """Return the slab that is chosen."""

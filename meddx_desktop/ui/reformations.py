@@ -142,7 +142,7 @@ class Reformations(QObject):
         for viewport in places.values():
             viewport.item, viewport.is_derived = opened, True
         self._links.set_place(None, None)
-        self.bar.note.setText(report_on(volume))
+        self.bar.show_note(report_on(volume))
         self.bar.show_angles(0.0, 0.0)
         self.bar.show()
         volume.progressed.connect(self._show_progress)

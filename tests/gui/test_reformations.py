@@ -425,6 +425,17 @@ def test_a_worker_that_took_over_reads_the_volume_again(reformatted: Workspace, 
     assert np.array_equal(pixels_of(axial), phantom()[0])
 
 
+def test_what_was_corrected_stands_on_a_line_of_its_own(reformatted: Workspace, qtbot: Any) -> None:
+    bar = reformatted.views.reformations.bar
+    low = bar.sizeHint().height()
+    assert bar.note.isHidden() == (not bar.note.text())
+    bar.show_note("Gantry tilt of 18.5°, corrected by the positions. Uneven slice spacing.")
+    qtbot.waitUntil(lambda: bar.note.width() > 0.9 * bar.width() - 16)
+    assert bar.height() <= low + 3 * bar.note.fontMetrics().lineSpacing()
+    bar.show_note("")
+    assert bar.note.isHidden()
+
+
 def test_a_series_that_makes_no_volume_is_refused_with_the_reason(
     desktop: Desktop, qtbot: Any, pydicom_file: Callable[[str], Path]
 ) -> None:

@@ -1,11 +1,13 @@
 """The probability of a finding on each slice, above the slider."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QLabel
 
 from meddx_desktop.analysis.evidence_request import EvidenceRequest
 from meddx_desktop.case.coded_concept import CodedConcept
@@ -121,6 +123,42 @@ def test_the_most_probable_of_several_findings_comes_first() -> None:
     found = slice_findings((first, second))
     assert [one.concept for one in found] == [FRACTURE, BLEED]
     assert [one.highest for one in found] == [0, 1]
+
+
+def test_in_a_narrow_viewport_the_strip_keeps_its_room_above_the_slider(
+    desktop: Desktop, view: ImageView, qtbot: Any
+) -> None:
+    desktop.window.resize(1280, 800)
+    desktop.bars.actions["layout-1x2"].trigger()
+    controls = view.controls
+    qtbot.waitUntil(lambda: view.width() < 400)
+    qtbot.waitUntil(lambda: controls.strip.width() > 0.4 * view.width())
+    below = controls.slider.geometry()
+    assert (controls.strip.x(), controls.strip.width()) == (below.x(), below.width())
+    assert controls.findings_box.geometry().bottom() < controls.strip.geometry().top()
+    desktop.bars.actions["layout-1x1"].trigger()
+    qtbot.waitUntil(lambda: view.width() > 500)
+    # The rate of the film leaves the slider its length.
+    qtbot.waitUntil(lambda: controls.slider.width() > 0.6 * view.width())
+
+
+def test_no_word_of_a_finding_is_cut_off_in_the_narrowest_panel(
+    desktop: Desktop, view: ImageView, qtbot: Any
+) -> None:
+    long_name = CodedConcept("1", "99TEST", "Intraparenchymal hemorrhage of a lobe")
+    experimental = replace(make_finding(0.9, long_name), is_experimental=True)
+    workspace = desktop.window.workspace
+    workspace.controller._take_analysis(0, make_analysis(experimental))
+    desktop.window.resize(1100, 700)
+    workspace.splitter.setSizes([400, 700, 0])
+    qtbot.wait(50)
+    panel = workspace.findings
+    edge = panel.mapToGlobal(panel.rect().topRight()).x()
+    labels = panel.rows[0].findChildren(QLabel)
+    assert "(experimental)" in [label.text() for label in labels]
+    for label in labels:
+        assert label.mapToGlobal(label.rect().topRight()).x() <= edge
+        assert label.width() >= label.minimumSizeHint().width()
 
 
 def test_one_slice_alone_needs_no_strip() -> None:
