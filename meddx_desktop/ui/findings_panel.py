@@ -24,6 +24,7 @@ from meddx_desktop.ui.verdict import Verdict
 from meddx_desktop.ui.words import distribution_text, entity_summary
 
 # Models for other kinds of files stand aside in one line.
+_WIDEST_PX = 420
 _NEVER_ASSESSED = ("document", "waveform")
 _OTHER_KINDS = ("modality", "body_part", "kind")
 
@@ -153,9 +154,12 @@ class FindingsPanel(QWidget):
             layout.addWidget(card)
         layout.addStretch(1)
         self._scroll.setWidget(content)
-        # There is no bar to scroll sideways: a word or a number may never be cut off.
-        bar = self._scroll.verticalScrollBar().sizeHint().width()
-        self._scroll.setMinimumWidth(content.minimumSizeHint().width() + bar)
+        # There is no bar to scroll sideways, and a number may not be cut off; but a name without
+        # a gap may not push the images out of the window.
+        needed = (
+            content.minimumSizeHint().width() + self._scroll.verticalScrollBar().sizeHint().width()
+        )
+        self._scroll.setMinimumWidth(min(needed, _WIDEST_PX))
 
     def _sentence(self, text: str) -> QLabel:
         label = QLabel(text)

@@ -161,6 +161,17 @@ def test_no_word_of_a_finding_is_cut_off_in_the_narrowest_panel(
         assert label.width() >= label.minimumSizeHint().width()
 
 
+def test_a_long_word_leaves_the_images_their_room(
+    desktop: Desktop, view: ImageView, qtbot: Any
+) -> None:
+    endless = CodedConcept("2", "99TEST", "x" * 400)
+    desktop.window.resize(1280, 800)
+    desktop.window.workspace.controller._take_analysis(0, make_analysis(make_finding(0.9, endless)))
+    qtbot.wait(50)
+    assert desktop.window.width() == 1280
+    assert view.width() > 500
+
+
 def test_one_slice_alone_needs_no_strip() -> None:
     assert slice_findings((head_analysis(0.9),)) == ()
 
