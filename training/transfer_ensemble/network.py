@@ -198,19 +198,28 @@ def build_ensemble(
             linear_deep.append(told["deep"])
         weighted = [one * (float(share) / len(views)) for one, share in seen]
         maps += [ops.flip(one, axis=2) for one in weighted] if number else weighted
-    together = _added(maps)
+    features = [_mean(part) for part in (textures, deep, linear_deep) if part]
+    named = _outputs(_added(maps), features, architecture, biases)
+    return keras.Model(image, named, name="ensemble")
+
+
+def _outputs(
+    together: keras.KerasTensor,
+    features: Sequence[keras.KerasTensor],
+    architecture: Architecture,
+    biases: Sequence[float] | None,
+) -> dict[str, keras.KerasTensor]:
+    """Return the ensemble's outputs by name from the classes' maps and the members' features."""
+    ops = keras.ops
     if biases is not None:
         together = together + np.array(biases, np.float32)
     scores = ops.mean(together, axis=(1, 2))
     logits, finding_maps = to_findings(architecture.head, scores, together)
-    named = {
+    return {
         "logits": logits,
         "activation_map": finding_maps,
-        "features": ops.concatenate(
-            [_mean(part) for part in (textures, deep, linear_deep) if part], axis=-1
-        ),
+        "features": ops.concatenate(features, axis=-1),
     }
-    return keras.Model(image, named, name="ensemble")
 
 
 def _resized(view: keras.KerasTensor, size: int) -> keras.KerasTensor:

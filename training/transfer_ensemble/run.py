@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from meddx_desktop.inference.manifest import Evaluation
 from training import plots
 from training.command_line import TrainingOptions, parse_options, say
 from training.export import (
@@ -100,19 +101,16 @@ def make_package(
     baselines = baseline_tables(model, (known, test), floor, options)
     gate, statistics = measure_gate(network, model, options.data, (known, test))
     findings = build_findings(model, trained.held_out, table)
-    rows = [
-        row
-        for name, one in baselines.items()
-        for row in metric_rows(model, name, one, is_baseline=True)
-    ]
-    rows += metric_rows(model, SYSTEM, table, is_baseline=False)
-    rows += accuracy_rows(model, SYSTEM, table, findings)
-    rows += cross_validation_rows(model, SYSTEM, trained.held_out)
-    rows += subgroup_rows(model, SYSTEM, table, test)
     systems: dict[str, System] = {FLOOR: floor, SYSTEM: lambda values: network.run(values).logits}
-    rows += robustness_rows(model, systems, test)
-    rows += explanation_rows(model, network, converted, test)
-    rows += calibration_rows(model, SYSTEM, table, calibrated(findings, table))
+    rows = [
+        *comparison_rows(model, table, baselines),
+        *accuracy_rows(model, SYSTEM, table, findings),
+        *cross_validation_rows(model, SYSTEM, trained.held_out),
+        *subgroup_rows(model, SYSTEM, table, test),
+        *robustness_rows(model, systems, test),
+        *explanation_rows(model, network, converted, test),
+        *calibration_rows(model, SYSTEM, table, calibrated(findings, table)),
+    ]
     measured = Measured(findings, tuple(rows), gate)
     with TemporaryDirectory() as temporary:
         folder = Path(temporary)
@@ -128,6 +126,18 @@ def make_package(
         manifest = write_package(draft, options.output)
     size = sum(file.size for file in manifest.files) / 1e6
     say(f"{options.output}: {manifest.id} {manifest.version}, {size:.1f} MB")
+
+
+def comparison_rows(
+    model: ImageModel, table: PredictionTable, baselines: Mapping[str, PredictionTable]
+) -> list[Evaluation]:
+    """Return the metrics of every baseline, then those of the ensemble."""
+    rows = [
+        row
+        for name, one in baselines.items()
+        for row in metric_rows(model, name, one, is_baseline=True)
+    ]
+    return rows + metric_rows(model, SYSTEM, table, is_baseline=False)
 
 
 def draw_plots(
