@@ -20,6 +20,7 @@ COMMAND_WORDS = frozenset(
         "transcribe",
         "anonymize",
         "models",
+        "associate",
         "doctor",
         "self-test",
         "-h",

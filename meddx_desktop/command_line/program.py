@@ -10,6 +10,7 @@ from meddx_desktop import __version__
 from meddx_desktop.command_line import (
     analyze,
     anonymize,
+    associate,
     doctor,
     inspect,
     models,
@@ -18,7 +19,18 @@ from meddx_desktop.command_line import (
 )
 from meddx_desktop.command_line.exit_status import ExitStatus
 
-COMMANDS = ("analyze", "inspect", "transcribe", "anonymize", "models", "doctor", "self-test")
+COMMANDS = (
+    "analyze",
+    "inspect",
+    "transcribe",
+    "anonymize",
+    "models",
+    "associate",
+    "doctor",
+    "self-test",
+)
+
+_MODULES = (analyze, inspect, transcribe, anonymize, models, associate, doctor, self_test)
 
 _EPILOG = (
     "Without a command, meddx opens the window with the given files, folders, ZIP archives or "
@@ -60,6 +72,6 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"meddx {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    for module in (analyze, inspect, transcribe, anonymize, models, doctor, self_test):
+    for module in _MODULES:
         module.add_command(commands)
     return parser
