@@ -15,7 +15,7 @@ from training.transfer_ensemble.declaration import (
 )
 from training.transfer_ensemble.heads import IndependentFindings
 from training.transfer_ensemble.negatives import neighbors_without
-from training.transfer_ensemble.network import Architecture
+from training.transfer_ensemble.network import SHALLOW_AVERAGES, Architecture
 from training.transfer_ensemble.recipe import Recipe
 
 VERSION = "1.0.0"
@@ -99,14 +99,18 @@ MODEL = ImageModel(
     ),
     columns=COLUMNS,
     preparation=PREPARATION,
-    architecture=Architecture(size=INPUT_SIZE, head=IndependentFindings(1), tuned_size=TUNED_SIZE),
+    architecture=Architecture(
+        size=INPUT_SIZE,
+        head=IndependentFindings(1),
+        linear=SHALLOW_AVERAGES,
+        tuned_size=TUNED_SIZE,
+    ),
     negatives=Negatives(neighbors_without(FOLDER)),
     make_golden_inputs=make_golden_inputs,
     recipe=Recipe(
-        folds=3,
-        variants=8,
-        epochs=8,
-        linear_strength=0.001,
+        folds=5,
+        variants=16,
+        epochs=30,
         augmentation=Augmentation(
             rotation=8.0, scale=0.15, aspect=0.15, shift=0.06, gamma=0.3, calipers=0.3
         ),
