@@ -23,11 +23,15 @@ FARTHEST = 10.0
 
 
 def mahalanobis_file(fitted: Mahalanobis) -> bytes:
-    """Return the parameter file that the manifest names."""
-    record = {"mean": fitted.mean.tolist(), "precision": fitted.precision.tolist()}
+    """Return the parameter file that the manifest names; seven digits are what float32 holds."""
+    record = {"mean": _shortened(fitted.mean), "precision": _shortened(fitted.precision)}
     if fitted.projection is not None:
-        record["projection"] = fitted.projection.tolist()
+        record["projection"] = _shortened(fitted.projection)
     return json.dumps(record).encode()
+
+
+def _shortened(values: Values) -> object:
+    return np.char.mod("%.7g", values).astype(np.float64).tolist()
 
 
 def fit_mahalanobis(

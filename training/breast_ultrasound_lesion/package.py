@@ -109,6 +109,7 @@ MODEL = ImageModel(
     make_golden_inputs=make_golden_inputs,
     recipe=Recipe(
         folds=5,
+        members=4,
         variants=16,
         epochs=30,
         augmentation=Augmentation(

@@ -2,7 +2,7 @@
 
 from training.transfer_ensemble.pictures import Columns, prepare_whole
 
-INPUT_SIZE, TUNED_SIZE = 224, 128
+INPUT_SIZE = 128
 
 PREPARATION = prepare_whole(INPUT_SIZE)
 COLUMNS = Columns(labels=lambda row: (row["view"] == "AP",), attributes=("age", "sex"))

@@ -1,7 +1,7 @@
 """What the model of the projection is, for whom, and how it is trained."""
 
 from meddx_desktop.inference.manifest import Concept, Label
-from training.chest_projection.dataset import COLUMNS, INPUT_SIZE, PREPARATION, TUNED_SIZE
+from training.chest_projection.dataset import COLUMNS, INPUT_SIZE, PREPARATION
 from training.chest_projection.golden import make_golden_inputs
 from training.image_augmentation import Augmentation
 from training.transfer_ensemble import texts
@@ -19,7 +19,7 @@ from training.transfer_ensemble.negatives import neighbors_without
 from training.transfer_ensemble.network import SHALLOW_AVERAGES, Architecture
 from training.transfer_ensemble.recipe import Recipe
 
-VERSION = "1.1.0"
+VERSION = "1.0.0"
 FOLDER = "cxr-nih-adult"
 
 LABEL = Label(
@@ -57,10 +57,7 @@ TEXTS = PackageTexts(
     name="Chest film: projection",
     summary="Estimates whether an adult's frontal chest film was taken anteroposterior; a quality "
     "check, no diagnosis.",
-    changelog={
-        "1.0.0": "First version.",
-        VERSION: "Two members that learn longer, in half the room.",
-    },
+    changelog={VERSION: "First version."},
     references=(
         "Wang X, Peng Y, Lu L, Lu Z, Bagheri M, Summers RM. ChestX-ray8: hospital-scale chest "
         "X-ray database and benchmarks on weakly-supervised classification and localization of "
@@ -107,7 +104,6 @@ MODEL = ImageModel(
         size=INPUT_SIZE,
         head=IndependentFindings(1),
         linear=SHALLOW_AVERAGES,
-        tuned_size=TUNED_SIZE,
         stochastic_depth=0.1,
         is_mirrored=False,
     ),
@@ -115,9 +111,9 @@ MODEL = ImageModel(
     make_golden_inputs=make_golden_inputs,
     recipe=Recipe(
         folds=4,
-        members=2,
         variants=8,
-        epochs=24,
+        epochs=8,
+        linear_share=0.2,
         augmentation=Augmentation(
             rotation=6.0,
             scale=0.08,
