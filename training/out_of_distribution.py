@@ -23,15 +23,16 @@ FARTHEST = 10.0
 
 
 def mahalanobis_file(fitted: Mahalanobis) -> bytes:
-    """Return the parameter file that the manifest names; seven digits are what float32 holds."""
-    record = {"mean": _shortened(fitted.mean), "precision": _shortened(fitted.precision)}
+    """Return the parameter file that the manifest names."""
+    record = {"mean": fitted.mean.tolist(), "precision": fitted.precision.tolist()}
     if fitted.projection is not None:
-        record["projection"] = _shortened(fitted.projection)
+        record["projection"] = fitted.projection.tolist()
     return json.dumps(record).encode()
 
 
-def _shortened(values: Values) -> object:
-    return np.char.mod("%.7g", values).astype(np.float64).tolist()
+def _stored(values: NDArray[np.floating]) -> Values:
+    """Return numbers of seven digits, about what float32 holds, so that the file stays small."""
+    return np.asarray(np.char.mod("%.7g", values).astype(np.float64))
 
 
 def fit_mahalanobis(
@@ -44,7 +45,7 @@ def fit_mahalanobis(
     With `kept` the features are first projected on that many principal directions. With
     `negatives`, one array of features for each kind of other input, the direction in which each
     kind differs most is added (Fisher's discriminant); the Gaussian is that of the training
-    features alone. Numbers are rounded to float32, which is what the package stores.
+    features alone. Numbers are rounded to what the package stores.
     """
     values = np.asarray(features, np.float64)
     projection = None
@@ -54,12 +55,12 @@ def fit_mahalanobis(
         _, _, directions = np.linalg.svd(values - values.mean(axis=0), full_matrices=False)
         projection = directions[:kept].T
     if projection is not None:
-        projection = projection.astype(np.float32).astype(np.float64)
+        projection = _stored(projection)
         values = values @ projection
     fitted = LedoitWolf().fit(values)
     return Mahalanobis(
-        np.asarray(fitted.location_, np.float32).astype(np.float64),
-        np.asarray(fitted.precision_, np.float32).astype(np.float64),
+        _stored(fitted.location_),
+        _stored(fitted.precision_),
         projection,
     )
 
