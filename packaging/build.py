@@ -28,7 +28,7 @@ def main() -> int:
 
 
 def strip_debugging(folder: Path) -> None:
-    """Take the symbols of a self-built Python away; PyInstaller needs binutils anyway."""
+    """Take away what only a debugger needs; PyInstaller needs binutils anyway."""
     libraries = [path for pattern in STRIPPED for path in sorted(folder.glob(pattern))]
     subprocess.run(["strip", "--strip-unneeded", *libraries], check=True)
 

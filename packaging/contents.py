@@ -84,10 +84,34 @@ _UNWANTED = (
     "libpango",
     "libpixman",
     "libselinux",
+    # TLS, which nothing here speaks.
+    "libcrypto",
+    "libssl",
+    # Printing is the system's own: its CUPS, and what that one needs, match its printers.
+    "libcups",
+    "libavahi",
+    "libcom_err",
+    "libgmp",
+    "libgnutls",
+    "libgssapi_krb5",
+    "libhogweed",
+    "libidn2",
+    "libk5crypto",
+    "libkeyutils",
+    "libkrb5",
+    "libnettle",
+    "libp11-kit",
+    "libtasn1",
+    "libunistring",
 )
 
 # Of these, only what a debugger needs is taken away. OpenBLAS must stay as it is.
-STRIPPED = ("libpython3*", "python3*/lib-dynload/*.so")
+STRIPPED = (
+    "libpython3*",
+    "python3*/lib-dynload/*.so",
+    "cryptography/hazmat/bindings/*.so",
+    "imagecodecs/*.so",
+)
 
 
 def resource_files(repository: Path) -> list[tuple[str, str]]:
