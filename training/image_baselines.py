@@ -1,6 +1,7 @@
 """What an image model must beat on the same split: simple pictures, frozen features, the start."""
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import keras
@@ -56,14 +57,7 @@ def frozen_features(
         stored = np.load(cache)
         if len(stored) == len(pictures):
             return np.asarray(stored, np.float32)
-    image = keras.Input((FLOOR_SIZE, FLOOR_SIZE, 1))
-    pooled = [
-        pool()(block)
-        for block in efficientnet_lite0(image)[BLOCK_COUNT - FLOOR_BLOCKS :]
-        for pool in (keras.layers.GlobalAveragePooling2D, keras.layers.GlobalMaxPooling2D)
-    ]
-    network = keras.Model(image, keras.layers.Concatenate()(pooled))
-    load_imagenet_weights(network)
+    network = _frozen_network()
     features = _in_chunks(
         pictures,
         lambda part: np.asarray(network.predict_on_batch((_enlarge(part) * 255 - 127) / 128)),
@@ -72,6 +66,20 @@ def frozen_features(
         cache.parent.mkdir(parents=True, exist_ok=True)
         np.save(cache, features)
     return features
+
+
+@cache
+def _frozen_network() -> keras.Model:
+    """Return the frozen blocks with their poolings; building them takes longer than a trial run."""
+    image = keras.Input((FLOOR_SIZE, FLOOR_SIZE, 1))
+    pooled = [
+        pool()(block)
+        for block in efficientnet_lite0(image)[BLOCK_COUNT - FLOOR_BLOCKS :]
+        for pool in (keras.layers.GlobalAveragePooling2D, keras.layers.GlobalMaxPooling2D)
+    ]
+    network = keras.Model(image, keras.layers.Concatenate()(pooled))
+    load_imagenet_weights(network)
+    return network
 
 
 def reference_cnn_logits(
