@@ -19,6 +19,8 @@ from training.metrics import (
 )
 
 FOLDS = 5
+# "Likely" means more likely than not, wherever the operating points are.
+EVEN = 0.5
 
 
 def fit_temperature(predictions: Predictions) -> Temperature:

@@ -1,7 +1,8 @@
 """Evidence in a record: what an answer loses when a word is hidden."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from typing import TypeAlias
 
 import numpy as np
 
@@ -24,13 +25,20 @@ CONTEXT_TOKENS = 40
 _HIDDEN_LETTER = "\N{CANADIAN SYLLABICS PWOY}"
 _HIDDEN_SIGN = "\N{REFERENCE MARK}"
 
-Range = tuple[int, int]
+Range: TypeAlias = tuple[int, int]
+Score: TypeAlias = Callable[[str], float]
 
 
 def explain_record(
     package: ModelPackage, record: TextRecord, spec: FindingSpec, progress: ReportProgress
 ) -> TextHighlights:
     """Return which words carry a finding of a text classification model."""
+    highlights = _occlude(package, record.text, score_record(package, record, spec), progress)
+    return TextHighlights(concept_of(spec), highlights, "occlusion")
+
+
+def score_record(package: ModelPackage, record: TextRecord, spec: FindingSpec) -> Score:
+    """Return what gives the logit of a finding for changed texts of a record."""
     is_exclusive = has_operation(package.manifest, Softmax)
 
     def score(text: str) -> float:
@@ -41,8 +49,7 @@ def explain_record(
             return 0.0
         return float(finding_logits(outcome.logits[None], spec, is_exclusive=is_exclusive)[0])
 
-    highlights = _occlude(package, record.text, score, progress)
-    return TextHighlights(concept_of(spec), highlights, "occlusion")
+    return score
 
 
 def explain_mention(
@@ -55,6 +62,18 @@ def explain_mention(
     """
     start, end = _surroundings(package, record.text, entity)
     part = record.text[start:end]
+    score = score_mention(package, record, entity, start)
+    highlights = tuple(
+        WeightedSpan(span.start + start, span.end + start, span.weight)
+        for span in _occlude(package, part, score, progress)
+    )
+    meaning = entity.entity_type.capitalize()
+    concept = CodedConcept(entity.entity_type, "99MEDDX", meaning)
+    return TextHighlights(concept, highlights, "occlusion")
+
+
+def score_mention(package: ModelPackage, record: TextRecord, entity: Entity, start: int) -> Score:
+    """Return what gives a mention's probability for changed texts of the part from `start` on."""
     place = (entity.start - start, entity.end - start)
 
     def score(text: str) -> float:
@@ -68,13 +87,7 @@ def explain_mention(
         ]
         return max(same, default=0.0)
 
-    highlights = tuple(
-        WeightedSpan(span.start + start, span.end + start, span.weight)
-        for span in _occlude(package, part, score, progress)
-    )
-    meaning = entity.entity_type.capitalize()
-    concept = CodedConcept(entity.entity_type, "99MEDDX", meaning)
-    return TextHighlights(concept, highlights, "occlusion")
+    return score
 
 
 def _surroundings(package: ModelPackage, text: str, entity: Entity) -> Range:
@@ -93,7 +106,7 @@ def _surroundings(package: ModelPackage, text: str, entity: Entity) -> Range:
 def _occlude(
     package: ModelPackage,
     text: str,
-    score: Callable[[str], float],
+    score: Score,
     progress: ReportProgress,
 ) -> tuple[WeightedSpan, ...]:
     recipe = package.manifest.explanation
@@ -109,13 +122,14 @@ def _occlude(
     loss_sum, count = np.zeros(len(spans)), np.zeros(len(spans))
     for done, first in enumerate(starts):
         progress(done, len(starts), "occlusion of words")
-        hidden = _hide(text, spans[first : first + patch])
+        hidden = hide_words(text, spans[first : first + patch])
         loss_sum[first : first + patch] += whole - score(hidden)
         count[first : first + patch] += 1
     return tuple(_spans(spans, scaled(loss_sum / np.maximum(count, 1)).tolist()))
 
 
-def _hide(text: str, spans: list[Range]) -> str:
+def hide_words(text: str, spans: Sequence[Range]) -> str:
+    """Return the text with these stretches as unknown words or signs of the same length."""
     for start, end in spans:
         hidden = _HIDDEN_LETTER if text[start].isalnum() else _HIDDEN_SIGN
         text = text[:start] + hidden * (end - start) + text[end:]

@@ -18,7 +18,7 @@ from training.transfer_ensemble.negatives import neighbors_without
 from training.transfer_ensemble.network import SHALLOW_AVERAGES, Architecture
 from training.transfer_ensemble.recipe import Recipe
 
-VERSION = "1.0.0"
+VERSION = "1.0.1"
 FOLDER = "us-breast-busi"
 
 LABEL = Label(
@@ -50,7 +50,7 @@ LABEL = Label(
     fairness_process=texts.NO_ATTRIBUTES,
     external_validation="None with this version.",
     quantitative_performance="See the table of evaluation: test groups of the same hospital; an "
-    "upper bound. The reference_cnn was not run.",
+    "upper bound.",
     subgroup_performance="Unknown: age and device are not published.",
     maintenance=texts.MAINTENANCE,
     update_schedule=texts.UPDATE_SCHEDULE,
@@ -61,7 +61,10 @@ TEXTS = PackageTexts(
     version=VERSION,
     name="Breast ultrasound: malignant lesion",
     summary="Estimates the probability of a malignant lesion from a B-mode picture of the breast.",
-    changelog={VERSION: "First version."},
+    changelog={
+        "1.0.0": "First version.",
+        VERSION: "The same network; the card also holds the reference network.",
+    },
     references=(
         "Al-Dhabyani W, Gomaa M, Khaled H, Fahmy A. Dataset of breast ultrasound images. Data in "
         "Brief 2020;28:104863. CC BY 4.0.",

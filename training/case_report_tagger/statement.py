@@ -46,8 +46,11 @@ STATEMENT = Statement(
     name="Case reports: signs, diseases, medication, procedures",
     summary="Experimental: marks signs, diseases, medication and procedures in English case "
     "reports and narrative records.",
-    version="1.0.0",
-    changelog={"1.0.0": "First version."},
+    version="1.0.1",
+    changelog={
+        "1.0.0": "First version.",
+        "1.0.1": "The same network; the card also tests the evidence.",
+    },
     label=LABEL,
     references=REFERENCES,
     reference_group="MACCROBAT, 20 case reports of the development part, exact boundaries and "

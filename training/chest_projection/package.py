@@ -19,7 +19,7 @@ from training.transfer_ensemble.negatives import neighbors_without
 from training.transfer_ensemble.network import SHALLOW_AVERAGES, Architecture
 from training.transfer_ensemble.recipe import Recipe
 
-VERSION = "1.0.0"
+VERSION = "1.0.1"
 FOLDER = "cxr-nih-adult"
 
 LABEL = Label(
@@ -44,8 +44,7 @@ LABEL = Label(
     exclusion_criteria="One copy. The source holds frontal films only.",
     fairness_process="Figures by age and sex stand in the table of evaluation.",
     external_validation="None with this version.",
-    quantitative_performance="See the table of evaluation: test patients of the same hospital. "
-    "The reference_cnn was not run.",
+    quantitative_performance="See the table of evaluation: test patients of the same hospital.",
     subgroup_performance="By age and sex: see the table of evaluation; the groups are small.",
     maintenance=texts.MAINTENANCE,
     update_schedule=texts.UPDATE_SCHEDULE,
@@ -57,7 +56,10 @@ TEXTS = PackageTexts(
     name="Chest film: projection",
     summary="Estimates whether an adult's frontal chest film was taken anteroposterior; a quality "
     "check, no diagnosis.",
-    changelog={VERSION: "First version."},
+    changelog={
+        "1.0.0": "First version.",
+        VERSION: "The same network; the card also holds the reference network.",
+    },
     references=(
         "Wang X, Peng Y, Lu L, Lu Z, Bagheri M, Summers RM. ChestX-ray8: hospital-scale chest "
         "X-ray database and benchmarks on weakly-supervised classification and localization of "

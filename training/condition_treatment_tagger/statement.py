@@ -47,8 +47,11 @@ STATEMENT = Statement(
     name="Conditions and treatments in text",
     summary="Marks conditions, drugs and other treatments in English descriptions of trials and "
     "records.",
-    version="1.0.0",
-    changelog={"1.0.0": "First version."},
+    version="1.0.1",
+    changelog={
+        "1.0.0": "First version.",
+        "1.0.1": "The same network; the card also tests the evidence.",
+    },
     label=LABEL,
     references=REFERENCES,
     reference_group="NeuroTrialNER development part, 153 registered trials, exact boundaries and "

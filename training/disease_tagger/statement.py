@@ -42,8 +42,11 @@ REFERENCES = (
 STATEMENT = Statement(
     name="Diseases in text (NCBI rules)",
     summary="Marks diseases in English abstracts and records as the NCBI disease corpus does.",
-    version="1.0.0",
-    changelog={"1.0.0": "First version."},
+    version="1.0.1",
+    changelog={
+        "1.0.0": "First version.",
+        "1.0.1": "The same network; the card also tests the evidence.",
+    },
     label=LABEL,
     references=REFERENCES,
     reference_group="NCBI-disease development part, 100 PubMed abstracts, exact boundaries, "

@@ -5,7 +5,9 @@ from tempfile import TemporaryDirectory
 
 from meddx_desktop.inference.manifest import Evaluation, FindingSpec
 from training import plots
+from training.amendments import amend_package
 from training.command_line import TrainingOptions, parse_options, say
+from training.edition import Edition
 from training.export import (
     PackageDraft,
     add_identity,
@@ -21,6 +23,8 @@ from training.head_ct_hemorrhage.evaluate import (
     kind_rows,
     main_rows,
     predictions_of,
+    reference_file,
+    reference_rows,
     robustness_rows,
     subgroup_rows,
 )
@@ -29,28 +33,42 @@ from training.head_ct_hemorrhage.gate import PARAMETERS, measure_gate
 from training.head_ct_hemorrhage.golden import make_golden_inputs
 from training.head_ct_hemorrhage.network import OUTPUTS, build_ensemble
 from training.head_ct_hemorrhage.package import INPUT, build_findings, build_manifest, calibrated
-from training.head_ct_hemorrhage.package_texts import MODEL_ID
+from training.head_ct_hemorrhage.package_texts import CHANGELOG, LABEL, MODEL_ID, VERSION
 from training.head_ct_hemorrhage.recipe import Recipe
 from training.head_ct_hemorrhage.train import Trained, train_members
 from training.metrics import Scores
 from training.out_of_distribution import mahalanobis_file
+from training.transfer_ensemble.evaluate import REFERENCE
 from training.transfer_ensemble.inference import INPUT_NAME, open_network
 from training.transfer_ensemble.pictures import Pictures
 
-ARCHITECTURE = "located_members"
+ARCHITECTURES = ("located_members", REFERENCE)
 COMPARED = 16
 
 
 def main(arguments: list[str] | None = None) -> None:
     """Train, measure, calibrate, export and check."""
-    options = parse_options(MODEL_ID, (ARCHITECTURE,), arguments)
+    options = parse_options(MODEL_ID, ARCHITECTURES, arguments)
     cache = options.work / "slices.npy"
     if not options.is_resumed:
         cache.unlink(missing_ok=True)
     slices = read_slices(options.data, options.limit, cache)
     say(f"{len(slices.labels)} slices, {int(slices.labels[:, 0].sum())} with a bleed")
+    if options.architecture == REFERENCE:
+        compare_reference(slices, options)
+        return
     trained = train_members(slices, Recipe().for_options(options), options)
     make_package(slices, trained, options)
+
+
+def compare_reference(slices: Pictures, options: TrainingOptions) -> None:
+    """Train the reference network in every fold and put its figures into the package's card.
+
+    They stand in the card of later trainings too, as long as its logits are kept.
+    """
+    rows = reference_rows(slices, options)
+    if options.optimizer == "adam" and options.limit is None and options.output.is_dir():
+        amend_package(options.output, Edition(MODEL_ID, VERSION, CHANGELOG, LABEL), rows)
 
 
 def make_package(slices: Pictures, trained: Trained, options: TrainingOptions) -> None:
@@ -67,6 +85,7 @@ def make_package(slices: Pictures, trained: Trained, options: TrainingOptions) -
     gate, statistics = measure_gate(network, slices, options.data)
     rows: list[Evaluation] = [
         *baseline_rows(slices, trained.held_out.linear),
+        *(reference_rows(slices, options) if reference_file(options).is_file() else ()),
         *main_rows(SYSTEM, slices, scores, is_baseline=False),
         *kind_rows(slices, scores),
         *subgroup_rows(slices, scores),

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from meddx_desktop.inference.manifest import Evaluation
-from training.command_line import say
+from training.command_line import TrainingOptions, say
 from training.head_ct_hemorrhage.augmentation import rewindow
 from training.head_ct_hemorrhage.dataset import folds_of
 from training.head_ct_hemorrhage.package_texts import DATA_SET, MEANINGS
@@ -15,10 +16,12 @@ from training.head_ct_hemorrhage.train import Trained
 from training.image_baselines import (
     logistic_logits,
     majority_logits,
+    reference_cnn_logits,
     thumbnails,
 )
 from training.metrics import Predictions, Scores, patient_bootstrap, roc_auc
-from training.transfer_ensemble.evaluate import changed_pictures
+from training.reference_models import REFERENCE_EPOCHS
+from training.transfer_ensemble.evaluate import REFERENCE, changed_pictures
 from training.transfer_ensemble.pictures import Pictures, Values
 
 SYSTEM = "MedDx members"
@@ -34,6 +37,7 @@ AGES = {
 WIDTHS = (80, 160)
 TRAINED_WIDTH = 120
 DRAWN_WITHOUT = 8
+REFERENCE_STEP = 8
 THUMBNAIL_STRENGTH = 0.01
 
 Folds = NDArray[np.int64]
@@ -144,9 +148,7 @@ def robustness_rows(slices: Pictures, trained: Trained) -> list[Evaluation]:
 
     All slices with a bleed and a share of those without take part.
     """
-    is_drawn = slices.labels[:, 0] == 1
-    is_drawn |= np.arange(len(is_drawn)) % DRAWN_WITHOUT == 0
-    items = np.flatnonzero(is_drawn)
+    items = every_bleed(slices, DRAWN_WITHOUT)
     part = slices.take(items)
     folds, rows = folds_of(part), []
     for change, values in _changes(part.values):
@@ -167,6 +169,40 @@ def _changes(values: Values) -> Iterator[tuple[str, Values]]:
     for width in WIDTHS:
         contrast = TRAINED_WIDTH / width
         yield f"window of width {width}", np.stack([rewindow(v, contrast, 0.0) for v in values])
+
+
+def every_bleed(slices: Pictures, step: int) -> NDArray[np.int64]:
+    """Return the places of all slices with a bleed and of one in `step` of all slices."""
+    is_drawn = slices.labels[:, 0] == 1
+    is_drawn |= np.arange(len(is_drawn)) % step == 0
+    return np.flatnonzero(is_drawn)
+
+
+def reference_rows(slices: Pictures, options: TrainingOptions) -> list[Evaluation]:
+    """Return the figures of the reference network, one trained a fold, kept between runs.
+
+    Slices without a bleed are many and alike: it learns from one in `REFERENCE_STEP` of them.
+    """
+    cache, folds = reference_file(options), folds_of(slices)
+    logits = np.load(cache) if cache.is_file() else np.full(len(folds), np.nan)
+    chosen = np.isin(np.arange(len(folds)), every_bleed(slices, REFERENCE_STEP))
+    epochs = options.epochs or REFERENCE_EPOCHS
+    for fold in np.unique(folds):
+        seen, unseen = chosen & (folds != fold), folds == fold
+        if np.isfinite(logits[unseen]).all():
+            continue
+        labels = slices.labels[seen, 0]
+        known, others = slices.values[seen], slices.values[unseen]
+        logits[unseen] = reference_cnn_logits(known, labels, others, options.optimizer, epochs)
+        cache.parent.mkdir(parents=True, exist_ok=True)
+        np.save(cache, logits)
+    system = f"{REFERENCE}, learned from every bleed and one in {REFERENCE_STEP} other slices"
+    return main_rows(system, slices, logits[:, None], is_baseline=True)
+
+
+def reference_file(options: TrainingOptions) -> Path:
+    """Return where the reference network's logits of unseen slices are kept."""
+    return options.work / f"reference-cnn-{options.optimizer}-folds.npy"
 
 
 def baseline_rows(slices: Pictures, linear: Scores) -> list[Evaluation]:

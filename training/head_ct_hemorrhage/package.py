@@ -19,6 +19,7 @@ from meddx_desktop.inference.manifest import (
     Tensor,
 )
 from training.calibration import (
+    EVEN,
     calibrate,
     fit_calibration,
     fit_conformal,
@@ -77,7 +78,7 @@ def _build_finding(slices: Pictures, told: Predictions, index: int) -> FindingSp
         calibration=calibration,
         operating_points=points,
         series_operating_point=whole,
-        words=(points[0].threshold, max(points[1].threshold, whole.threshold)),
+        words=(points[0].threshold, max(EVEN, points[1].threshold, whole.threshold)),
         is_experimental=index > 0,
         conformal=fit_conformal(
             told.labels[is_even], known[is_even], (told.labels[~is_even], known[~is_even])
@@ -100,10 +101,7 @@ def build_manifest(
         version=texts.VERSION,
         name="Head CT: intracranial hemorrhage",
         summary=texts.SUMMARY,
-        changelog={
-            "1.0.0": "First version.",
-            texts.VERSION: "Members learn longer, from more augmented copies of the slices.",
-        },
+        changelog=texts.CHANGELOG,
         authors="The MedDx Desktop authors",
         copyright="Copyright 2026 The MedDx Desktop authors",
         license="Apache-2.0",

@@ -3,7 +3,7 @@
 from meddx_desktop.inference.manifest import Accepts, Concept, Label, QualityLimit
 
 MODEL_ID = "head-ct-hemorrhage"
-VERSION = "1.1.0"
+VERSION = "1.1.1"
 DATA_SET = "CT-ICH 1.0.0 (Hssayeni 2020)"
 REFERENCE_SLICES = "slices of 82 trauma patients of one hospital, each scored without its patient"
 REFERENCE_STUDIES = "studies of 82 trauma patients of one hospital, each scored without its patient"
@@ -18,6 +18,13 @@ CONCEPTS = (
     Concept(value="35486000", scheme="SCT", meaning="Subdural hemorrhage"),
 )
 MEANINGS = tuple(concept.meaning for concept in CONCEPTS)
+
+CHANGELOG = {
+    "1.0.0": "First version.",
+    "1.1.0": "Members learn longer, from more augmented copies of the slices.",
+    VERSION: "The same network; likely is said from one half on, and the card holds the reference "
+    "network.",
+}
 
 LABEL = Label(
     output_description="Calibrated probability of fresh blood inside the skull for each axial "

@@ -14,6 +14,7 @@ from meddx_desktop.inference.manifest import (
     Tensor,
 )
 from training.calibration import (
+    EVEN,
     calibrate,
     fit_conformal,
     fit_temperature,
@@ -21,6 +22,7 @@ from training.calibration import (
     threshold_for_sensitivity,
     threshold_for_specificity,
 )
+from training.edition import Edition
 from training.export import OPSET
 from training.heart_murmur.dataset import ENVELOPES, FRAMES, OPERATIONS
 from training.heart_murmur.gate import MINIMUM_DURATION_S, QUALITY
@@ -30,11 +32,9 @@ from training.metrics import Predictions
 from training.sound_package import window_outputs
 
 MODEL_ID = "heart-murmur"
-VERSION = "1.0.0"
+VERSION = "1.0.1"
 SENSITIVITY_GOAL = 0.9
 SPECIFICITY_GOAL = 0.95
-# "Likely" means more likely than not, whatever the operating points are.
-LIKELY_FROM = 0.5
 REFERENCE_GROUP = "recordings of test patients of the same center, made with the same device"
 
 INPUT = Tensor(
@@ -88,6 +88,16 @@ LABEL = Label(
     update_schedule="With releases of MedDx Desktop",
 )
 
+EDITION = Edition(
+    MODEL_ID,
+    VERSION,
+    {
+        "1.0.0": "First version.",
+        VERSION: "The same network; the card also tests the evidence.",
+    },
+    LABEL,
+)
+
 
 def build_finding(held_out: Predictions, test: Predictions) -> FindingSpec:
     """Calibrate on held-out recordings of known patients, measure on the test patients."""
@@ -108,7 +118,7 @@ def build_finding(held_out: Predictions, test: Predictions) -> FindingSpec:
         index=0,
         calibration=calibration,
         operating_points=points,
-        words=(points[0].threshold, max(points[1].threshold, LIKELY_FROM)),
+        words=(points[0].threshold, max(points[1].threshold, EVEN)),
         conformal=fit_conformal(held_out.labels, known, (test.labels, unseen)),
     )
 
@@ -116,12 +126,12 @@ def build_finding(held_out: Predictions, test: Predictions) -> FindingSpec:
 def build_manifest(measured: Measurements, features: int) -> Manifest:
     """Return the manifest, complete but for files and golden cases."""
     return Manifest(
-        id=MODEL_ID,
-        version=VERSION,
+        id=EDITION.model_id,
+        version=EDITION.version,
         name="Heart sound: murmur",
         summary="Estimates the probability that a heart recording of a child or young adult "
         "contains a murmur.",
-        changelog={VERSION: "First version."},
+        changelog=EDITION.changelog,
         authors="The MedDx Desktop authors",
         copyright="Copyright 2026 The MedDx Desktop authors",
         license="Apache-2.0",
@@ -146,7 +156,7 @@ def build_manifest(measured: Measurements, features: int) -> Manifest:
         findings=(build_finding(measured.held_out, measured.test),),
         out_of_distribution=measured.gate,
         explanation=Occlusion(over="time", patch=0.5, stride=0.25),
-        label=LABEL,
+        label=EDITION.label,
         evaluation=measured.evaluation,
         files=(),
     )

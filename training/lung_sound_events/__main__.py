@@ -10,6 +10,7 @@ import numpy as np
 
 from meddx_desktop.inference.manifest import Evaluation, FindingSpec
 from training import plots
+from training.amendments import amend_package
 from training.command_line import TrainingOptions, parse_options, say
 from training.export import PackageDraft, compare_with_keras, export_network, write_package
 from training.lung_sound_events.baselines import baseline_decisions
@@ -40,17 +41,20 @@ from training.lung_sound_events.gate import measure_gate
 from training.lung_sound_events.golden import make_golden_inputs
 from training.lung_sound_events.model import OUTPUTS, build_ensemble
 from training.lung_sound_events.package import (
+    EDITION,
     MODEL_ID,
     Measured,
     build_findings,
     build_manifest,
     input_tensor,
 )
+from training.lung_sound_events.reference import ARCHITECTURE as REFERENCE
+from training.lung_sound_events.reference import has_reference, reference_row
 from training.lung_sound_events.train import Recipe
 from training.out_of_distribution import mahalanobis_file
 from training.sound_gate import GATE_PARAMETERS
 
-ARCHITECTURES = ("logistic_ensemble",)
+ARCHITECTURES = ("logistic_ensemble", REFERENCE)
 SYSTEM = "MedDx ensemble"
 
 
@@ -68,6 +72,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     cycles = read_cycles(options.data, options.limit, options.work)
     known, test = in_split(cycles, "train", "val"), in_split(cycles, "test")
     say(f"{len(known)} cycles to learn from, {len(test)} to test on")
+    if options.architecture == REFERENCE:
+        compare_reference(known, test, options)
+        return
     repeats = REPEATS if options.limit is None else 1
     shipped = cross_validate(known, Recipe(), options.seed, repeats)
     everybody = cross_validate(cycles, Recipe(), options.seed, repeats)
@@ -77,10 +84,20 @@ def main(arguments: Sequence[str] | None = None) -> None:
     findings = build_findings((known, shipped.held_out), (test, tested.odds))
     rows = [
         *measure_test(tested, Part(known, shipped.held_out), findings),
+        *([reference_row(known, test, options)] if has_reference(options) else []),
         *measure_folds(cycles, everybody),
         *robustness_rows(SYSTEM, ensemble, test, findings),
     ]
     make_package(options, ensemble, (shipped, known, tested), (findings, rows))
+
+
+def compare_reference(
+    known: Sequence[Cycle], test: Sequence[Cycle], options: TrainingOptions
+) -> None:
+    """Train the reference network and put its figure into the package's card."""
+    row = reference_row(known, test, options)
+    if options.optimizer == "adam" and options.limit is None and options.output.is_dir():
+        amend_package(options.output, EDITION, [row])
 
 
 def measure_test(tested: Part, known: Part, findings: tuple[FindingSpec, ...]) -> list[Evaluation]:

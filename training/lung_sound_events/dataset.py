@@ -77,15 +77,20 @@ def read_cycles(
 
     `work` is a folder that keeps statistics for a later run of the same operations.
     """
-    with (folder / "index.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    if limit is not None and limit < len(rows):
-        rows = [rows[i] for i in np.linspace(0, len(rows) - 1, limit).astype(int)]
-    bare = [_bare_cycle(folder, row) for row in rows]
+    bare = list_cycles(folder, limit)
     statistics = _kept(work and work / "statistics.npz", bare)
     return tuple(
         replace(cycle, statistics=values) for cycle, values in zip(bare, statistics, strict=True)
     )
+
+
+def list_cycles(folder: Path, limit: int | None = None) -> tuple[Cycle, ...]:
+    """Return the cycles of `index.csv` without their statistics; see `read_cycles`."""
+    with (folder / "index.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    if limit is not None and limit < len(rows):
+        rows = [rows[i] for i in np.linspace(0, len(rows) - 1, limit).astype(int)]
+    return tuple(_bare_cycle(folder, row) for row in rows)
 
 
 def _bare_cycle(folder: Path, row: dict[str, str]) -> Cycle:

@@ -97,12 +97,15 @@ def accuracy_row(row: Row, cycles: Sequence[Cycle], decisions: Labels) -> Evalua
 
 def auc_rows(row: Row, cycles: Sequence[Cycle], odds: Values) -> list[Evaluation]:
     """Return each finding's AUC against everything else."""
-    rows = []
-    for place, name in enumerate(CLASSES[1:]):
-        part = finding_predictions(cycles, odds, place)
-        value, interval = item_auc(part), patient_bootstrap(part, item_auc)
-        rows.append(_evaluation(row, cycles, (f"AUC {name} against the rest", value, interval)))
-    return rows
+    return [auc_row(row, cycles, odds, place) for place in range(odds.shape[1])]
+
+
+def auc_row(row: Row, cycles: Sequence[Cycle], odds: Values, place: int) -> Evaluation:
+    """Return one finding's AUC against everything else."""
+    part = finding_predictions(cycles, odds, place)
+    value, interval = item_auc(part), patient_bootstrap(part, item_auc)
+    metric = f"AUC {CLASSES[place + 1]} against the rest"
+    return _evaluation(row, cycles, (metric, value, interval))
 
 
 def _evaluation(

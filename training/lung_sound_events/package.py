@@ -21,12 +21,14 @@ from meddx_desktop.inference.manifest import (
     Tensor,
 )
 from training.calibration import (
+    EVEN,
     calibrate,
     fit_conformal,
     fit_temperature,
     measure_operating_point,
     threshold_for_specificity,
 )
+from training.edition import Edition
 from training.export import OPSET
 from training.lung_sound_events.dataset import OPERATIONS, Cycle, labels_of, patients_of
 from training.lung_sound_events.decision import Values, choose_thresholds
@@ -37,9 +39,8 @@ from training.metrics import Predictions
 from training.sound_package import window_outputs
 
 MODEL_ID = "lung-sound-events"
-VERSION = "1.0.0"
+VERSION = "1.0.1"
 SPECIFICITY_GOAL = 0.95
-LIKELY_FROM = 0.5
 REFERENCE_GROUP = "respiratory cycles of test patients of the same centers and devices"
 CONCEPTS = (
     Concept(value="48409008", scheme="SCT", meaning="Crackle"),
@@ -94,6 +95,16 @@ LABEL = Label(
     update_schedule="With releases of MedDx Desktop",
 )
 
+EDITION = Edition(
+    MODEL_ID,
+    VERSION,
+    {
+        "1.0.0": "First version.",
+        VERSION: "The same network; the card holds the reference network and tests the evidence.",
+    },
+    LABEL,
+)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Measured:
@@ -133,7 +144,7 @@ def build_findings(
             index=place,
             calibration=calibration,
             operating_points=points,
-            words=(points[0].threshold, max(points[0].threshold, LIKELY_FROM)),
+            words=(points[0].threshold, max(points[0].threshold, EVEN)),
             is_experimental=True,
             conformal=fit_conformal(
                 held_out[place].labels, probabilities, (unseen[place].labels, tested)
@@ -166,12 +177,12 @@ def build_manifest(measured: Measured, statistics: int) -> Manifest:
     """Return the manifest, complete but for files and golden cases."""
     return Manifest(
         purpose="research",
-        id=MODEL_ID,
-        version=VERSION,
+        id=EDITION.model_id,
+        version=EDITION.version,
         name="Lung sounds: crackle, wheeze (research only)",
         summary="Research only: estimates the probabilities of crackles and of wheezes in a "
         "recording of breath sounds.",
-        changelog={VERSION: "First version."},
+        changelog=EDITION.changelog,
         authors="The MedDx Desktop authors",
         copyright="Copyright 2026 The MedDx Desktop authors",
         license="Apache-2.0 for the package; the training data are for research",
@@ -194,7 +205,7 @@ def build_manifest(measured: Measured, statistics: int) -> Manifest:
         findings=measured.findings,
         out_of_distribution=measured.gate,
         explanation=Occlusion(over="samples", patch=0.3, stride=0.15),
-        label=LABEL,
+        label=EDITION.label,
         evaluation=measured.evaluation,
         files=(),
     )

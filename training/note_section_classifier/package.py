@@ -20,12 +20,13 @@ from meddx_desktop.inference.manifest import (
     Tensor,
 )
 from training.calibration import calibrate, fit_temperature, measure_operating_point
+from training.edition import Edition
 from training.export import OPSET
 from training.metrics import Predictions
 from training.note_section_classifier.dataset import CLASSES, NAMES, OPERATIONS
 
 MODEL_ID = "note-section-classifier"
-VERSION = "1.0.0"
+VERSION = "1.0.1"
 DATA_SET = "MTSamples, duplicates removed"
 SPLIT = "5 folds of whole notes, train and dev parts"
 REFERENCE_GROUP = "MTSamples, 1,345 notes of twelve body systems, held out by folds"
@@ -78,6 +79,16 @@ LABEL = Label(
     update_schedule="With releases of MedDx Desktop",
 )
 
+EDITION = Edition(
+    MODEL_ID,
+    VERSION,
+    {
+        "1.0.0": "First version.",
+        VERSION: "The same network; the card also tests the evidence.",
+    },
+    LABEL,
+)
+
 REFERENCES = (
     "MTSamples, transcribed medical transcription sample reports, mtsamples.com.",
     "Pennington J, Socher R, Manning C. GloVe. EMNLP 2014. Vectors: PDDL 1.0.",
@@ -98,11 +109,11 @@ class Measurements:
 def build_manifest(measured: Measurements) -> Manifest:
     """Return the manifest, complete but for files and golden cases."""
     return Manifest(
-        id=MODEL_ID,
-        version=VERSION,
+        id=EDITION.model_id,
+        version=EDITION.version,
         name="Body system of a note",
         summary="Sorts English notes by body system. It is no diagnosis.",
-        changelog={VERSION: "First version."},
+        changelog=EDITION.changelog,
         authors="The MedDx Desktop authors",
         copyright="Copyright 2026 The MedDx Desktop authors",
         license="Apache-2.0",
@@ -128,7 +139,7 @@ def build_manifest(measured: Measurements) -> Manifest:
         ),
         out_of_distribution=measured.gate,
         explanation=Occlusion(over="text", patch=3, stride=3),
-        label=LABEL,
+        label=EDITION.label,
         evaluation=measured.evaluation,
         files=(),
     )

@@ -18,6 +18,7 @@ from meddx_desktop.inference.manifest import (
     Temperature,
     Tensor,
 )
+from training.edition import Edition
 from training.export import OPSET
 from training.phi_redaction.dataset import ENTITY_TYPES, TAGS
 from training.phi_redaction.evaluate import POSTPROCESSING, Figures
@@ -25,7 +26,7 @@ from training.phi_redaction.knowledge import OPERATIONS, WORD_LENGTH
 from training.phi_redaction.model import FEATURES
 
 MODEL_ID = "phi-redaction"
-VERSION = "1.0.0"
+VERSION = "1.0.1"
 DATA_SET = "ASQ-PHI"
 SPLIT = "development part, held out by text (5 folds)"
 REFERENCE_GROUP = "ASQ-PHI, 525 synthetic clinical queries, held out by text, exact places"
@@ -110,6 +111,16 @@ LABEL = Label(
     update_schedule="With releases of MedDx Desktop",
 )
 
+EDITION = Edition(
+    MODEL_ID,
+    VERSION,
+    {
+        "1.0.0": "First version.",
+        VERSION: "The same network; the card also tests the evidence.",
+    },
+    LABEL,
+)
+
 REFERENCES = (
     "Weatherhead J, Golovko G, McCaffrey P. ASQ-PHI. Data in Brief 2026;65:112586. Data: MIT.",
     "Microsoft Presidio research: synthetic data set, version 2. MIT.",
@@ -133,12 +144,12 @@ class Measurements:
 def build_manifest(measured: Measurements) -> Manifest:
     """Return the manifest, complete but for files and golden cases."""
     return Manifest(
-        id=MODEL_ID,
-        version=VERSION,
+        id=EDITION.model_id,
+        version=EDITION.version,
         name="What may identify a person in text",
         summary="Marks names, dates, locations, contacts and identifying numbers in English text; "
         "no guarantee of anonymity.",
-        changelog={VERSION: "First version."},
+        changelog=EDITION.changelog,
         authors="The MedDx Desktop authors",
         copyright="Copyright 2026 The MedDx Desktop authors",
         license="Apache-2.0",
@@ -165,7 +176,7 @@ def build_manifest(measured: Measurements) -> Manifest:
         ),
         out_of_distribution=measured.gate,
         explanation=Occlusion(over="text", patch=1, stride=1),
-        label=LABEL,
+        label=EDITION.label,
         evaluation=measured.evaluation,
         files=(),
     )

@@ -20,6 +20,7 @@ from meddx_desktop.inference.manifest import (
     Tensor,
 )
 from training.calibration import (
+    EVEN,
     calibrate,
     fit_calibration,
     fit_conformal,
@@ -111,7 +112,7 @@ def _build_finding(
         calibration=calibration,
         operating_points=points,
         # What is more probable than not is never called unlikely.
-        words=(min(0.5, points[0].threshold), points[1].threshold),
+        words=(min(EVEN, points[0].threshold), max(EVEN, points[1].threshold)),
         is_experimental=goal.is_experimental,
         conformal=fit_conformal(held_out.labels, known, (test.labels, unseen)),
     )

@@ -6,7 +6,9 @@ from tempfile import TemporaryDirectory
 
 from meddx_desktop.inference.manifest import Evaluation
 from training import plots
+from training.amendments import amend_package
 from training.command_line import TrainingOptions, parse_options, say
+from training.edition import Edition
 from training.export import (
     PackageDraft,
     add_identity,
@@ -74,13 +76,23 @@ def compare_reference(
 ) -> None:
     """Train the reference network with the chosen optimizer and print its figures.
 
-    At 44 million weights it is too large to be shipped, so no package is written. Its logits are
-    kept, so that the card of the next run shows them.
+    At 44 million weights it is too large to be shipped. Its figures go into the card of the
+    package where one is there; its logits are kept for the cards of later trainings.
     """
     logits = reference_logits(model, known, test, options)
     labels = finding_labels(model.architecture.head, test.labels)[:, :1]
     table = PredictionTable(labels, logits[:, None], test.patients)
-    metric_rows(model, f"{REFERENCE}, {options.optimizer}", table, is_baseline=True)
+    is_own = options.optimizer == "adam"
+    system = REFERENCE if is_own else f"{REFERENCE}, {options.optimizer}"
+    rows = metric_rows(model, system, table, is_baseline=True)
+    if is_own and options.limit is None and options.output.is_dir():
+        amend_package(options.output, edition_of(model), rows)
+
+
+def edition_of(model: ImageModel) -> Edition:
+    """Return what the package calls itself."""
+    texts = model.texts
+    return Edition(texts.model_id, texts.version, texts.changelog, texts.label)
 
 
 def make_package(

@@ -1,0 +1,106 @@
+"""`python -m training.evidence MODEL --data DIR [--package FOLDER]`: test evidence, fill the card.
+
+The evidence is what the installed app computes: occlusion over time or over words. Hiding what
+weighs most must cost the answer more than hiding as much at random, showing it first must bring
+the answer back sooner, and a network with shuffled weights must give other evidence.
+"""
+
+import argparse
+import shutil
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+
+from meddx_desktop.inference.manifest import Evaluation
+from meddx_desktop.inference.model_package import ModelPackage
+from meddx_desktop.inference.package_files import package_digest_of, write_manifest
+from meddx_desktop.inference.signatures import Trust
+from training.amendments import amend_package, open_written
+from training.command_line import REPOSITORY, say
+from training.evidence.curves import Case, measure_chance, measure_evidence
+from training.evidence.subjects import SUBJECTS, Subject
+from training.explanation_tests import Areas, rank_correlations, shuffle_weights
+
+EVIDENCE, SHUFFLED = "Evidence by occlusion", "Evidence by occlusion, shuffled weights"
+RANDOM = "Random order"
+LIKENESS = "rank correlation with the evidence (0: other evidence)"
+DRAWS = 1000
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Measure, print, and write the rows into the package."""
+    parser = argparse.ArgumentParser(prog="python -m training.evidence", description=__doc__)
+    parser.add_argument("model", choices=sorted(SUBJECTS))
+    parser.add_argument("--data", type=Path, required=True, help="folder of the training set")
+    parser.add_argument("--package", type=Path, default=None, help="default: the bundled one")
+    options = parser.parse_args(arguments)
+    folder = options.package or REPOSITORY / "resources" / "models" / options.model
+    subject = SUBJECTS[options.model]
+    amend_package(folder, subject.edition, evidence_rows(subject, options.data, folder))
+
+
+def evidence_rows(subject: Subject, data: Path, folder: Path) -> list[Evaluation]:
+    """Return deletion, insertion and the effect of shuffled weights."""
+    package, make_cases = open_written(folder), subject.read(data)
+    cases = make_cases(package, package)
+    with TemporaryDirectory() as temporary:
+        shuffled = shuffled_package(package, Path(temporary) / "package")
+        others = make_cases(package, shuffled)
+    orders = {EVIDENCE: measure_evidence(cases), RANDOM: measure_chance(cases)}
+    deletion = f"deletion, area under the {subject.score} (lower is better)"
+    insertion = f"insertion, area under the {subject.score} (higher is better)"
+    figures = [
+        *((system, deletion, curves.deletion) for system, curves in orders.items()),
+        *((system, insertion, curves.insertion) for system, curves in orders.items()),
+        (
+            SHUFFLED,
+            "rank correlation with the evidence (0: other evidence)",
+            likeness(cases, others),
+        ),
+    ]
+    return [_row(subject, figure) for figure in figures]
+
+
+def shuffled_package(package: ModelPackage, folder: Path) -> ModelPackage:
+    """Return a copy whose network has the values within each weight tensor shuffled.
+
+    It is not loaded as a package: its golden cases no longer hold.
+    """
+    shutil.copytree(package.folder, folder)
+    network = folder / package.manifest.model
+    network.write_bytes(shuffle_weights(network.read_bytes()))
+    manifest = write_manifest(folder, package.manifest)
+    return ModelPackage(folder, manifest, Trust.UNSIGNED, package_digest_of(folder))
+
+
+def likeness(cases: list[Case], others: list[Case]) -> Areas:
+    """Return the rank correlation of each case's weights with those of the other network."""
+    pairs = [
+        (one.weights[None].astype(np.float32), other.weights[None].astype(np.float32))
+        for one, other in zip(cases, others, strict=True)
+    ]
+    return np.array([rank_correlations(*pair)[0] for pair in pairs])
+
+
+def _row(subject: Subject, figure: tuple[str, str, Areas]) -> Evaluation:
+    system, metric, values = figure
+    drawn = np.random.default_rng(0).integers(0, len(values), (DRAWS, len(values)))
+    low, high = np.percentile(values[drawn].mean(axis=1), [2.5, 97.5])
+    row = Evaluation(
+        system=system,
+        data_set=subject.data_set,
+        split=f"{len(values)} {subject.items}",
+        patients=None,
+        items=len(values),
+        metric=metric,
+        value=float(values.mean()),
+        interval=(float(low), float(high)),
+        is_baseline=system == RANDOM,
+    )
+    say(f"{system}: {metric} {row.value:.3f} {row.interval}")
+    return row
+
+
+if __name__ == "__main__":
+    main()
