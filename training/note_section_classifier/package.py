@@ -73,7 +73,8 @@ LABEL = Label(
     exclusion_criteria="Notes filed under several body systems or none; near-duplicates.",
     fairness_process="Not possible: the notes carry no attributes of persons.",
     external_validation="None.",
-    quantitative_performance="See the table of evaluation.",
+    quantitative_performance="See the table of evaluation. Words come to the network without "
+    "capitals and line breaks, so that losing them changes nothing.",
     subgroup_performance="By class in the table; no attributes of persons are known.",
     maintenance="Retrained by one command from the public data; figures are measured anew.",
     update_schedule="With releases of MedDx Desktop",
