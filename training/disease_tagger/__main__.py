@@ -19,7 +19,7 @@ SPEC = TaggerSpec(
     sentence_type="disease",
     companions=(BC5CDR, NEURO_TRIALS, CASE_REPORTS),
     others=(OtherCorpus(BC5CDR, "test", {"Disease": "disease"}, {"Disease": "disease"}),),
-    recipe=Recipe(epochs=4, averaged=2, lowered=0.08, tuned_epochs=10, tuned_rate=1e-3),
+    recipe=Recipe(epochs=4, averaged=2, lowered=0.08, tuned_epochs=10, tuned_rate=1e-3, tunings=3),
     members=1,
     refinement=(ShareEmissions(weight=0.25, sentences=7, minimum_characters=3),),
 )

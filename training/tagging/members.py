@@ -26,6 +26,8 @@ from training.tagging.words import WordKnowledge
 
 # No tag path may enter a mention in its middle.
 _FORBIDDEN = -1e4
+# Far from the seeds of further members.
+TUNING_SEEDS = 10
 
 # The corpora of a training, the one that is shipped first, each with its sentences.
 Lessons: TypeAlias = Mapping[Corpus, tuple[Sentence, ...]]
@@ -38,7 +40,9 @@ class Recipe:
     A chunk holds consecutive sentences up to `maximum_tokens`, a batch about `batch_tokens`
     tokens. The weights after the last `averaged` epochs of each stage are averaged. A chunk is
     shown in lower case with the probability `lowered`, in capitals with half of it.
-    `tuned_epochs` follow on the first corpus alone, at `tuned_rate`.
+    `tuned_epochs` follow on the first corpus alone, at `tuned_rate`; they are run `tunings` times
+    in other orders from the same weights, and what they reach is averaged (Wortsman 2022, model
+    soups).
     """
 
     epochs: int = 12
@@ -49,11 +53,12 @@ class Recipe:
     lowered: float = 0.0
     tuned_epochs: int = 0
     tuned_rate: float = 8e-4
+    tunings: int = 1
 
     @property
     def common(self) -> "Recipe":
         """What the stage before the tuning depends on; packages that agree in it share it."""
-        return replace(self, tuned_epochs=0, tuned_rate=0.0)
+        return replace(self, tuned_epochs=0, tuned_rate=0.0, tunings=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +98,7 @@ class Lesson:
         lowered: float,
     ) -> None:
         self.corpus = corpus
+        self.digest = knowledge.digest
         self._chances = (1 - 1.5 * lowered, lowered, lowered / 2)
         changes = (str, str.lower, str.upper) if lowered else (str,)
         self._versions = [
@@ -161,17 +167,34 @@ def train_member(
     if tuning is not None:
         corpus, sentences = tuning
         model.keep_head(corpus.folder)
-        stage = replace(
-            stage,
-            name=run.name,
-            folder=run.work,
-            epochs=recipe.tuned_epochs,
-            rate=recipe.tuned_rate,
-            recipe=recipe,
-        )
-        own = [Lesson(knowledge, corpus, sentences, recipe.lowered)]
-        history += _train(model, own, recipe, stage, is_resumed=run.is_resumed)
+        own = Lesson(knowledge, corpus, sentences, recipe.lowered)
+        history += _tune(model, own, recipe, run)
     return model, history
+
+
+def _tune(model: Tagger, own: Lesson, recipe: Recipe, run: Run) -> list[dict[str, float]]:
+    """Go on with one corpus, as often as the recipe says; set the mean of the weights reached.
+
+    Return the history of the first time.
+    """
+    begun, reached = model.get_weights(), []
+    histories = []
+    for place in range(recipe.tunings):
+        model.set_weights(begun)
+        stage = _Stage(
+            run.name if place == 0 else f"{run.name}-{place + 1}",
+            run.work,
+            recipe.tuned_epochs,
+            recipe.tuned_rate,
+            run.optimizer,
+            run.seed + TUNING_SEEDS * place,
+            replace(recipe, tunings=1),
+            own.digest,
+        )
+        histories.append(_train(model, [own], recipe, stage, is_resumed=run.is_resumed))
+        reached.append(model.get_weights())
+    model.set_weights([np.mean(values, axis=0) for values in zip(*reached, strict=True)])
+    return histories[0]
 
 
 def _train(
