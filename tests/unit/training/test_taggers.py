@@ -15,10 +15,12 @@ from meddx_desktop.inference.text_tagging import tag_record
 from meddx_desktop.readers import open_path
 from training.disease_chemical_tagger.__main__ import main as train_disease_chemical
 from training.disease_tagger.__main__ import main as train_disease
+from training.tagging.corpora import Corpus
 from training.tagging.count_vectors import point_alike
 from training.tagging.encoding import draw_batches, draw_chunks
 from training.tagging.evaluation import documents_of_sentences, joined_words
 from training.tagging.figures import confusion, count_overlaps, measure
+from training.tagging.members import Recipe, Run, train_member
 from training.tagging.network import EightBitRows, NetworkSpec, build_tagger
 from training.tagging.random_field import RandomField, path_weight_by_hand
 from training.tagging.sentences import (
@@ -222,6 +224,25 @@ def test_a_corpus_file_is_read_sentence_by_sentence(tmp_path: Path) -> None:
         Sentence(("No", "gout"), ("O", "B-Disease")),
         Sentence(("End",), ("O",)),
     )
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+def test_tunings_end_in_the_mean_of_what_they_reached(tmp_path: Path) -> None:
+    write_part(tmp_path / "train.tsv", 9)
+    corpus = Corpus("tiny", "tiny", ("Chemical", "Disease"))
+    sentences = corpus.read(tmp_path, "train")
+    knowledge = learn_words(Sources(None, None, None), sentences, tmp_path / "words")
+    recipe = Recipe(epochs=1, averaged=1, tuned_epochs=2, tunings=2)
+    run = Run("member", 1, tmp_path / "work", tmp_path / "shared")
+    tuning = (corpus, sentences)
+    model, history = train_member(knowledge, {corpus: sentences}, recipe, run, tuning)
+    reached = [np.load(run.work / f"{name}-epoch-2.npz") for name in ("member", "member-2")]
+    pairs = [[one[name] for one in reached] for name in reached[0].files]
+    for weights, pair in zip(model.get_weights(), pairs, strict=True):
+        np.testing.assert_allclose(weights, np.mean(pair, axis=0), atol=1e-6)
+    assert any(not np.array_equal(one, other) for one, other in pairs)
+    assert len(history) == 3
 
 
 @pytest.mark.slow
