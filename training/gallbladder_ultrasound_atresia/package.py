@@ -22,7 +22,7 @@ from training.transfer_ensemble.negatives import neighbors_without
 from training.transfer_ensemble.network import SHALLOW_AVERAGES, Architecture
 from training.transfer_ensemble.recipe import Recipe
 
-VERSION = "1.0.1"
+VERSION = "1.0.2"
 
 LABEL = Label(
     output_description="Calibrated probability of biliary atresia for the drawn box, with a map of "
@@ -73,8 +73,9 @@ TEXTS = PackageTexts(
     "infant's ultrasound picture.",
     changelog={
         "1.0.0": "First version.",
-        VERSION: "The same weights in half precision, in half the room; on the test part the "
+        "1.0.1": "The same weights in half precision, in half the room; on the test part the "
         "figures of the card stay the same.",
+        VERSION: "The same network; likely is said from one half on, and the card tests the map.",
     },
     references=REFERENCES,
     accepts=Accepts(
