@@ -100,7 +100,7 @@ EDITION = Edition(
     VERSION,
     {
         "1.0.0": "First version.",
-        VERSION: "The same network; the card also tests the evidence.",
+        VERSION: "The same network; the card holds the reference network and tests the evidence.",
     },
     LABEL,
 )
