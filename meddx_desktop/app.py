@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from meddx_desktop.command_line.command_names import COMMANDS
 from meddx_desktop.engine.messages import Lane, Reply
 from meddx_desktop.resources import log_folder
 
@@ -13,21 +14,7 @@ if TYPE_CHECKING:
     from meddx_desktop.engine.engine import Engine
 
 # Any other first word is an option or a file for the window.
-COMMAND_WORDS = frozenset(
-    {
-        "analyze",
-        "inspect",
-        "transcribe",
-        "anonymize",
-        "models",
-        "associate",
-        "doctor",
-        "self-test",
-        "-h",
-        "--help",
-        "--version",
-    }
-)
+COMMAND_WORDS = frozenset({*COMMANDS, "-h", "--help", "--version"})
 _LOG_BYTES = 1_000_000
 
 logger = logging.getLogger(__name__)
@@ -60,7 +47,6 @@ def _is_path(word: str) -> bool:
 def _refuse_word(word: str) -> int:
     """Say that the first word is no command and no file: a slip of the keyboard, most often."""
     from meddx_desktop.command_line.exit_status import ExitStatus
-    from meddx_desktop.command_line.program import COMMANDS
 
     sys.stderr.write(
         f"meddx: {word or repr(word)} is neither a command nor a file. "

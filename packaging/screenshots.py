@@ -171,9 +171,6 @@ def take_samples(session: Session) -> None:
 
 def take_volumes(session: Session) -> None:
     """Show a synthetic head in four viewports with reference lines, then its reformation."""
-    from PySide6.QtCore import Qt
-    from PySide6.QtTest import QTest
-
     from meddx_desktop.ui.layout_choices import GridShape
 
     sys.path.insert(0, str(Path(__file__).parent))
@@ -200,6 +197,16 @@ def take_volumes(session: Session) -> None:
     places[3].view.choose_preset(3)
     session.wait_for_pixels()
     session.shoot("layout")
+    take_reformation(session)
+
+
+def take_reformation(session: Session) -> None:
+    """Reformat the series in view, as a slab with a turned plane."""
+    from PySide6.QtCore import Qt
+    from PySide6.QtTest import QTest
+
+    workspace = session.window.workspace
+    grid = workspace.views.grid
     session.desktop.bars.actions["reformat"].trigger()
     bar = workspace.views.reformations.bar
     session.wait_for_pixels()

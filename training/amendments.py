@@ -14,7 +14,7 @@ from meddx_desktop.inference.manifest import (
 from meddx_desktop.inference.model_package import ModelPackage, load_package
 from meddx_desktop.inference.package_files import package_digest_of
 from meddx_desktop.inference.signatures import SIGNATURE_NAME
-from training.command_line import say
+from training.command_line import TrainingOptions, say
 from training.edition import Edition
 from training.export import GoldenInput, PackageDraft, add_identity, write_package
 
@@ -61,6 +61,17 @@ def amend_package(
     written = write_package(draft, folder)
     say(f"{folder}: {written.id} {written.version}, {len(rows)} rows")
     return written
+
+
+def put_reference_into_card(
+    options: TrainingOptions, edition: Edition, rows: Sequence[Evaluation]
+) -> None:
+    """Amend the package at `--output`, where one is, with rows of the reference network.
+
+    Rows of a trial run, or of another optimizer than the reference's own, stay out.
+    """
+    if options.optimizer == "adam" and options.limit is None and options.output.is_dir():
+        amend_package(options.output, edition, rows)
 
 
 def open_written(folder: Path) -> ModelPackage:

@@ -7,6 +7,7 @@ shuffled weights must give another map (Adebayo 2018, sanity checks for saliency
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeAlias
 
 import numpy as np
@@ -19,6 +20,9 @@ from scipy.stats import spearmanr
 Values: TypeAlias = NDArray[np.float32]
 Areas: TypeAlias = NDArray[np.float64]
 Score: TypeAlias = Callable[[Values], Areas]
+Order: TypeAlias = NDArray[np.int64]
+# Gives the scores (n,) when of the places those marked in each row (n, places) are left.
+ScoreKept: TypeAlias = Callable[[NDArray[np.bool_]], Areas]
 
 STEPS = 8
 # What hides a place keeps the picture's large forms: this share of its side is the blur.
@@ -46,7 +50,7 @@ def measure_curves(score: Score, images: Values, maps: Values) -> Curves:
     maps : (n, rows, columns) of any size; what speaks for the finding is high.
     """
     orders = [np.argsort(-one.ravel(), kind="stable") for one in maps]
-    return _curves(score, images, maps.shape[1:], orders)
+    return order_curves(_picture_scores(score, images, maps.shape[1:]), orders)
 
 
 def measure_random_curves(
@@ -64,7 +68,7 @@ def measure_random_curves(
         orders = [np.argsort(gaussian_filter(one, sigma).ravel()) for one in noise]
     else:
         orders = [generator.permutation(int(np.prod(grid))) for _ in images]
-    return _curves(score, images, grid, orders)
+    return order_curves(_picture_scores(score, images, grid), orders)
 
 
 def shuffle_weights(network: bytes, seed: int = 0) -> bytes:
@@ -90,27 +94,30 @@ def rank_correlations(maps: Values, others: Values) -> Areas:
     return np.array(found)
 
 
-def _curves(
-    score: Score, images: Values, grid: tuple[int, ...], orders: Sequence[NDArray[np.int64]]
-) -> Curves:
+def order_curves(scores: Sequence[ScoreKept], orders: Sequence[Order]) -> Curves:
+    """Return the areas when the places of each item are hidden or shown in its order."""
     deletion, insertion = [], []
-    for image, order in zip(images, orders, strict=True):
-        sigma = BLUR * image.shape[0]
-        blurred = gaussian_filter(image, (sigma, sigma, 0))
-        steps = [_first_places(order, grid, share) for share in np.linspace(0, 1, STEPS + 1)]
-        masks = np.stack([_enlarged(step, image.shape) for step in steps])
-        hidden, shown = np.where(masks, blurred, image), np.where(masks, image, blurred)
-        deletion.append(float(score(hidden).mean()))
-        insertion.append(float(score(shown).mean()))
+    for score, order in zip(scores, orders, strict=True):
+        first = np.zeros((STEPS + 1, len(order)), bool)
+        for step, share in zip(first, np.linspace(0, 1, STEPS + 1), strict=True):
+            step[order[: round(share * len(order))]] = True
+        deletion.append(float(score(~first).mean()))
+        insertion.append(float(score(first).mean()))
     return Curves(np.array(deletion), np.array(insertion))
 
 
-def _first_places(
-    order: NDArray[np.int64], grid: tuple[int, ...], share: float
-) -> NDArray[np.bool_]:
-    chosen = np.zeros(len(order), bool)
-    chosen[order[: round(share * len(order))]] = True
-    return chosen.reshape(grid)
+def _picture_scores(score: Score, images: Values, grid: tuple[int, ...]) -> list[ScoreKept]:
+    return [partial(_score_picture, score, image, grid) for image in images]
+
+
+def _score_picture(
+    score: Score, image: Values, grid: tuple[int, ...], kept: NDArray[np.bool_]
+) -> Areas:
+    """Return the scores of a picture whose other places of the grid are blurred."""
+    sigma = BLUR * image.shape[0]
+    blurred = gaussian_filter(image, (sigma, sigma, 0))
+    masks = np.stack([_enlarged(one.reshape(grid), image.shape) for one in kept])
+    return score(np.where(masks, image, blurred))
 
 
 def _enlarged(mask: NDArray[np.bool_], shape: tuple[int, ...]) -> NDArray[np.bool_]:

@@ -11,7 +11,9 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from meddx_desktop.preprocessing.audio import standardize_picture
 from meddx_desktop.preprocessing.image import Resize, resize
+from training.command_line import TrainingOptions
 from training.efficientnet_lite import BLOCK_COUNT, efficientnet_lite0, load_imagenet_weights
 from training.metrics import Labels, Scores
 from training.optimizers import plan_updates
@@ -106,6 +108,26 @@ def reference_cnn_logits(
         others, lambda part: np.asarray(model.predict_on_batch(_colored(part)))
     )
     return logit(probabilities[:, 0].astype(np.float64))
+
+
+def gray_pictures(log_power: NDArray[np.float32], epsilon: float) -> NDArray[np.float32]:
+    """Return the band power of sounds, (n, frames, bands), as gray pictures in [0, 1]."""
+    standard = standardize_picture(log_power, "window", epsilon)
+    return np.asarray(np.clip(0.5 + standard / 6, 0, 1), np.float32)
+
+
+def kept_logits(file: Path, compute: Callable[[], Scores]) -> Scores:
+    """Return what an earlier run kept in a file, or compute and keep it."""
+    if not file.is_file():
+        logits = compute()
+        file.parent.mkdir(parents=True, exist_ok=True)
+        np.save(file, logits)
+    return np.asarray(np.load(file), np.float64)
+
+
+def reference_file(options: TrainingOptions) -> Path:
+    """Return where the reference network's logits are kept between runs."""
+    return options.work / f"reference-cnn-{options.optimizer}-test.npy"
 
 
 def logit(probabilities: Scores) -> Scores:

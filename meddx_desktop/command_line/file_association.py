@@ -71,8 +71,12 @@ def program() -> list[str]:
     return [str(script)] if script.exists() else [sys.executable, "-m", "meddx_desktop"]
 
 
+def _data_folder() -> Path:
+    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
+
+
 def _linux_files() -> dict[Path, str]:
-    data = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
+    data = _data_folder()
     return {
         data / "applications" / "meddx.desktop": desktop_entry(program()),
         data / "mime" / "packages" / "meddx.xml": _MIME_PACKAGE,
@@ -112,13 +116,12 @@ def _refresh() -> None:
     environment = {key: value for key, value in os.environ.items() if key != "LD_LIBRARY_PATH"}
     if "LD_LIBRARY_PATH_ORIG" in environment:
         environment["LD_LIBRARY_PATH"] = environment["LD_LIBRARY_PATH_ORIG"]
-    data = _linux_files()
-    folders = {path.parent.name: path.parent for path in data}
-    tools = (
-        ("update-desktop-database", folders["applications"]),
-        ("update-mime-database", folders["packages"].parent),
-    )
-    for name, folder in tools:
+    data = _data_folder()
+    tools = {
+        "update-desktop-database": data / "applications",
+        "update-mime-database": data / "mime",
+    }
+    for name, folder in tools.items():
         tool = shutil.which(name)
         if tool and folder.is_dir():
             command = [tool, str(folder)]

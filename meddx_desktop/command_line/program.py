@@ -19,19 +19,6 @@ from meddx_desktop.command_line import (
 )
 from meddx_desktop.command_line.exit_status import ExitStatus
 
-COMMANDS = (
-    "analyze",
-    "inspect",
-    "transcribe",
-    "anonymize",
-    "models",
-    "associate",
-    "doctor",
-    "self-test",
-)
-
-_MODULES = (analyze, inspect, transcribe, anonymize, models, associate, doctor, self_test)
-
 _EPILOG = (
     "Without a command, meddx opens the window with the given files, folders, ZIP archives or "
     "DICOMDIRs; --sample-case opens the bundled samples, --screenshot FILE.png saves a picture of "
@@ -72,6 +59,6 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"meddx {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    for module in _MODULES:
+    for module in (analyze, inspect, transcribe, anonymize, models, associate, doctor, self_test):
         module.add_command(commands)
     return parser

@@ -23,8 +23,8 @@ from meddx_desktop.ui.reviews import FindingKey
 from meddx_desktop.ui.verdict import Verdict
 from meddx_desktop.ui.words import distribution_text, entity_summary
 
-# Models for other kinds of files stand aside in one line.
 _WIDEST_PX = 420
+# Models for other kinds of files stand aside in one line.
 _NEVER_ASSESSED = ("document", "waveform")
 _OTHER_KINDS = ("modality", "body_part", "kind")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from meddx_desktop.command_line.program import COMMANDS
+from meddx_desktop.command_line.command_names import COMMANDS
 
 
 def start(*words: str, **changes: str) -> subprocess.CompletedProcess[str]:

@@ -118,6 +118,7 @@ def test_scrolling_a_plane_moves_the_lines_in_the_others(
         row = SLICES - 1 - slice_number + 0.5
         expected = canvas.height() / 2 + (row - SLICES / 2) * scale
         qtbot.waitUntil(lambda at=expected: drawn_rows(coronal) == pytest.approx(at, abs=1))
+        assert drawn_rows(coronal) == pytest.approx(expected, abs=1)
 
 
 def drawn_rows(viewport: Viewport) -> float:

@@ -3,6 +3,7 @@
 from meddx_desktop.inference.manifest import Accepts, Concept, Label
 from training.breast_ultrasound_lesion.dataset import COLUMNS, INPUT_SIZE, PREPARATION, TUNED_SIZE
 from training.breast_ultrasound_lesion.golden import make_golden_inputs
+from training.edition import REFERENCE_ADDED
 from training.image_augmentation import Augmentation
 from training.transfer_ensemble import texts
 from training.transfer_ensemble.declaration import (
@@ -18,7 +19,6 @@ from training.transfer_ensemble.negatives import neighbors_without
 from training.transfer_ensemble.network import SHALLOW_AVERAGES, Architecture
 from training.transfer_ensemble.recipe import Recipe
 
-VERSION = "1.0.1"
 FOLDER = "us-breast-busi"
 
 LABEL = Label(
@@ -58,12 +58,11 @@ LABEL = Label(
 
 TEXTS = PackageTexts(
     model_id="breast-ultrasound-lesion",
-    version=VERSION,
     name="Breast ultrasound: malignant lesion",
     summary="Estimates the probability of a malignant lesion from a B-mode picture of the breast.",
     changelog={
         "1.0.0": "First version.",
-        VERSION: "The same network; the card also holds the reference network.",
+        "1.0.1": REFERENCE_ADDED,
     },
     references=(
         "Al-Dhabyani W, Gomaa M, Khaled H, Fahmy A. Dataset of breast ultrasound images. Data in "

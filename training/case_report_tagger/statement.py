@@ -1,6 +1,7 @@
 """What the package says of itself."""
 
 from meddx_desktop.inference.manifest import Label
+from training.edition import EVIDENCE_TESTED
 from training.tagging.spec import Statement
 from training.tagging.wording import (
     BY_TYPE,
@@ -46,10 +47,9 @@ STATEMENT = Statement(
     name="Case reports: signs, diseases, medication, procedures",
     summary="Experimental: marks signs, diseases, medication and procedures in English case "
     "reports and narrative records.",
-    version="1.0.1",
     changelog={
         "1.0.0": "First version.",
-        "1.0.1": "The same network; the card also tests the evidence.",
+        "1.0.1": EVIDENCE_TESTED,
     },
     label=LABEL,
     references=REFERENCES,

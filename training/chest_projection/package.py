@@ -3,6 +3,7 @@
 from meddx_desktop.inference.manifest import Concept, Label
 from training.chest_projection.dataset import COLUMNS, INPUT_SIZE, PREPARATION
 from training.chest_projection.golden import make_golden_inputs
+from training.edition import REFERENCE_ADDED
 from training.image_augmentation import Augmentation
 from training.transfer_ensemble import texts
 from training.transfer_ensemble.declaration import (
@@ -19,7 +20,6 @@ from training.transfer_ensemble.negatives import neighbors_without
 from training.transfer_ensemble.network import SHALLOW_AVERAGES, Architecture
 from training.transfer_ensemble.recipe import Recipe
 
-VERSION = "1.0.1"
 FOLDER = "cxr-nih-adult"
 
 LABEL = Label(
@@ -52,13 +52,12 @@ LABEL = Label(
 
 TEXTS = PackageTexts(
     model_id="chest-projection",
-    version=VERSION,
     name="Chest film: projection",
     summary="Estimates whether an adult's frontal chest film was taken anteroposterior; a quality "
     "check, no diagnosis.",
     changelog={
         "1.0.0": "First version.",
-        VERSION: "The same network; the card also holds the reference network.",
+        "1.0.1": REFERENCE_ADDED,
     },
     references=(
         "Wang X, Peng Y, Lu L, Lu Z, Bagheri M, Summers RM. ChestX-ray8: hospital-scale chest "

@@ -1,6 +1,7 @@
 """What the package says of itself."""
 
 from meddx_desktop.inference.manifest import Label
+from training.edition import EVIDENCE_TESTED
 from training.tagging.spec import Statement
 from training.tagging.wording import (
     BY_TYPE,
@@ -47,10 +48,9 @@ STATEMENT = Statement(
     name="Conditions and treatments in text",
     summary="Marks conditions, drugs and other treatments in English descriptions of trials and "
     "records.",
-    version="1.0.1",
     changelog={
         "1.0.0": "First version.",
-        "1.0.1": "The same network; the card also tests the evidence.",
+        "1.0.1": EVIDENCE_TESTED,
     },
     label=LABEL,
     references=REFERENCES,

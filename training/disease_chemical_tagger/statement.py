@@ -1,6 +1,7 @@
 """What the package says of itself."""
 
 from meddx_desktop.inference.manifest import Label
+from training.edition import EVIDENCE_TESTED
 from training.tagging.spec import Statement
 from training.tagging.wording import (
     BC5CDR_PAPER,
@@ -47,12 +48,11 @@ REFERENCES = (
 STATEMENT = Statement(
     name="Diseases and chemicals in text",
     summary="Marks diseases and chemicals, drugs among them, in English records and abstracts.",
-    version="1.0.2",
     changelog={
         "1.0.0": "First version.",
         "1.0.1": "The same network in less room: word vectors in eight bits, other weights in "
         "half precision; measured anew.",
-        "1.0.2": "The same network; the card also tests the evidence.",
+        "1.0.2": EVIDENCE_TESTED,
     },
     label=LABEL,
     references=REFERENCES,

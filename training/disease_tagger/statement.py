@@ -1,6 +1,7 @@
 """What the package says of itself."""
 
 from meddx_desktop.inference.manifest import Label
+from training.edition import EVIDENCE_TESTED
 from training.tagging.spec import Statement
 from training.tagging.wording import (
     COMMON_FIELDS,
@@ -42,10 +43,9 @@ REFERENCES = (
 STATEMENT = Statement(
     name="Diseases in text (NCBI rules)",
     summary="Marks diseases in English abstracts and records as the NCBI disease corpus does.",
-    version="1.1.0",
     changelog={
         "1.0.0": "First version.",
-        "1.0.1": "The same network; the card also tests the evidence.",
+        "1.0.1": EVIDENCE_TESTED,
         "1.1.0": "Mean of three tunings in other orders.",
     },
     label=LABEL,

@@ -17,15 +17,14 @@ from meddx_desktop.inference.model_package import ModelPackage
 from meddx_desktop.inference.package_files import package_digest_of, write_manifest
 from meddx_desktop.inference.signatures import Trust
 from training.amendments import amend_package, open_written
-from training.command_line import REPOSITORY, say
+from training.command_line import REPOSITORY
 from training.evidence.curves import Case, measure_chance, measure_evidence
 from training.evidence.subjects import SUBJECTS, Subject
+from training.explanation_rows import RANDOM, Shown, explanation_rows
 from training.explanation_tests import Areas, rank_correlations, shuffle_weights
 
-EVIDENCE, SHUFFLED = "Evidence by occlusion", "Evidence by occlusion, shuffled weights"
-RANDOM = "Random order"
+EVIDENCE = "Evidence by occlusion"
 LIKENESS = "rank correlation with the evidence (0: other evidence)"
-DRAWS = 1000
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -48,18 +47,8 @@ def evidence_rows(subject: Subject, data: Path, folder: Path) -> list[Evaluation
         shuffled = shuffled_package(package, Path(temporary) / "package")
         others = make_cases(package, shuffled)
     orders = {EVIDENCE: measure_evidence(cases), RANDOM: measure_chance(cases)}
-    deletion = f"deletion, area under the {subject.score} (lower is better)"
-    insertion = f"insertion, area under the {subject.score} (higher is better)"
-    figures = [
-        *((system, deletion, curves.deletion) for system, curves in orders.items()),
-        *((system, insertion, curves.insertion) for system, curves in orders.items()),
-        (
-            SHUFFLED,
-            "rank correlation with the evidence (0: other evidence)",
-            likeness(cases, others),
-        ),
-    ]
-    return [_row(subject, figure) for figure in figures]
+    shown = Shown(subject.data_set, subject.items, EVIDENCE, subject.score, LIKENESS)
+    return explanation_rows(shown, orders, likeness(cases, others))
 
 
 def shuffled_package(package: ModelPackage, folder: Path) -> ModelPackage:
@@ -81,25 +70,6 @@ def likeness(cases: list[Case], others: list[Case]) -> Areas:
         for one, other in zip(cases, others, strict=True)
     ]
     return np.array([rank_correlations(*pair)[0] for pair in pairs])
-
-
-def _row(subject: Subject, figure: tuple[str, str, Areas]) -> Evaluation:
-    system, metric, values = figure
-    drawn = np.random.default_rng(0).integers(0, len(values), (DRAWS, len(values)))
-    low, high = np.percentile(values[drawn].mean(axis=1), [2.5, 97.5])
-    row = Evaluation(
-        system=system,
-        data_set=subject.data_set,
-        split=f"{len(values)} {subject.items}",
-        patients=None,
-        items=len(values),
-        metric=metric,
-        value=float(values.mean()),
-        interval=(float(low), float(high)),
-        is_baseline=system == RANDOM,
-    )
-    say(f"{system}: {metric} {row.value:.3f} {row.interval}")
-    return row
 
 
 if __name__ == "__main__":

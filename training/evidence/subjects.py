@@ -84,10 +84,8 @@ def _tagger(spec: TaggerSpec) -> Subject:
         texts = ["\n".join(lines) for lines in documents.values()]
         return lambda finder, package: mention_cases(finder, package, chosen(texts))
 
-    statement = spec.statement
-    edition = Edition(spec.model_id, statement.version, statement.changelog, statement.label)
     items = "mentions that it finds first in texts of the development part"
-    return Subject(edition, spec.corpus.name, items, "probability", read)
+    return Subject(spec.edition, spec.corpus.name, items, "probability", read)
 
 
 SUBJECTS = {

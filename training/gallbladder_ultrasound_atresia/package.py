@@ -22,8 +22,6 @@ from training.transfer_ensemble.negatives import neighbors_without
 from training.transfer_ensemble.network import SHALLOW_AVERAGES, Architecture
 from training.transfer_ensemble.recipe import Recipe
 
-VERSION = "1.0.2"
-
 LABEL = Label(
     output_description="Calibrated probability of biliary atresia for the drawn box, with a map of "
     "the places that speak for or against it.",
@@ -67,7 +65,6 @@ REFERENCES = (
 
 TEXTS = PackageTexts(
     model_id="gallbladder-ultrasound-atresia",
-    version=VERSION,
     name="Gallbladder ultrasound: biliary atresia",
     summary="Estimates the probability of biliary atresia from the gallbladder region of an "
     "infant's ultrasound picture.",
@@ -75,7 +72,7 @@ TEXTS = PackageTexts(
         "1.0.0": "First version.",
         "1.0.1": "The same weights in half precision, in half the room; on the test part the "
         "figures of the card stay the same.",
-        VERSION: "The same network; likely is said from one half on, and the card tests the map.",
+        "1.0.2": "The same network; likely is said from one half on, and the card tests the map.",
     },
     references=REFERENCES,
     accepts=Accepts(

@@ -5,9 +5,8 @@ from tempfile import TemporaryDirectory
 
 from meddx_desktop.inference.manifest import Evaluation, FindingSpec
 from training import plots
-from training.amendments import amend_package
+from training.amendments import put_reference_into_card
 from training.command_line import TrainingOptions, parse_options, say
-from training.edition import Edition
 from training.export import (
     PackageDraft,
     add_identity,
@@ -33,7 +32,7 @@ from training.head_ct_hemorrhage.gate import PARAMETERS, measure_gate
 from training.head_ct_hemorrhage.golden import make_golden_inputs
 from training.head_ct_hemorrhage.network import OUTPUTS, build_ensemble
 from training.head_ct_hemorrhage.package import INPUT, build_findings, build_manifest, calibrated
-from training.head_ct_hemorrhage.package_texts import CHANGELOG, LABEL, MODEL_ID, VERSION
+from training.head_ct_hemorrhage.package_texts import EDITION, MODEL_ID
 from training.head_ct_hemorrhage.recipe import Recipe
 from training.head_ct_hemorrhage.train import Trained, train_members
 from training.metrics import Scores
@@ -66,9 +65,7 @@ def compare_reference(slices: Pictures, options: TrainingOptions) -> None:
 
     They stand in the card of later trainings too, as long as its logits are kept.
     """
-    rows = reference_rows(slices, options)
-    if options.optimizer == "adam" and options.limit is None and options.output.is_dir():
-        amend_package(options.output, Edition(MODEL_ID, VERSION, CHANGELOG, LABEL), rows)
+    put_reference_into_card(options, EDITION, reference_rows(slices, options))
 
 
 def make_package(slices: Pictures, trained: Trained, options: TrainingOptions) -> None:

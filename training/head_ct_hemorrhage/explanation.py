@@ -8,6 +8,7 @@ from scipy.ndimage import binary_dilation
 
 from meddx_desktop.inference.manifest import Evaluation
 from training.command_line import say
+from training.explanation_rows import RANDOM, Shown, explanation_rows
 from training.explanation_tests import (
     measure_curves,
     measure_random_curves,
@@ -89,35 +90,13 @@ def curve_rows(network: Network, converted: bytes, slices: Pictures) -> list[Eva
         (logits,) = network.session.run(["logits"], {INPUT_NAME: inputs.astype(np.float32)})
         return np.asarray(logits[:, 0], np.float64)
 
-    own = measure_curves(score, images, maps)
-    random = measure_random_curves(score, images, maps.shape[1:])
+    orders = {
+        MAP: measure_curves(score, images, maps),
+        RANDOM: measure_random_curves(score, images, maps.shape[1:]),
+    }
     other = maps_of(open_network(shuffle_weights(converted), network.preparation), images)
-    figures = (
-        (MAP, "deletion, area under the logit (lower is better)", own.deletion),
-        ("Random order", "deletion, area under the logit (lower is better)", random.deletion),
-        (MAP, "insertion, area under the logit (higher is better)", own.insertion),
-        ("Random order", "insertion, area under the logit (higher is better)", random.insertion),
-        (
-            "Activation map, shuffled weights",
-            "rank correlation with the map (0: another map)",
-            rank_correlations(maps, other),
-        ),
-    )
-    rows = []
-    for system, metric, values in figures:
-        say(f"{system}: {metric} {values.mean():.3f}")
-        rows.append(
-            Evaluation(
-                system=system,
-                data_set=DATA_SET,
-                split=f"{len(values)} slices with a bleed",
-                items=len(values),
-                metric=metric,
-                value=float(values.mean()),
-                is_baseline=system == "Random order",
-            )
-        )
-    return rows
+    shown = Shown(DATA_SET, "slices with a bleed", MAP)
+    return explanation_rows(shown, orders, rank_correlations(maps, other))
 
 
 def maps_of(network: Network, inputs: Values) -> Values:

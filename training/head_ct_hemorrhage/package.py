@@ -97,11 +97,11 @@ def build_manifest(
     """
     findings, rows, gate = measured
     return Manifest(
-        id=texts.MODEL_ID,
-        version=texts.VERSION,
+        id=texts.EDITION.model_id,
+        version=texts.EDITION.version,
         name="Head CT: intracranial hemorrhage",
         summary=texts.SUMMARY,
-        changelog=texts.CHANGELOG,
+        changelog=texts.EDITION.changelog,
         authors="The MedDx Desktop authors",
         copyright="Copyright 2026 The MedDx Desktop authors",
         license="Apache-2.0",
@@ -127,7 +127,7 @@ def build_manifest(
         findings=findings,
         out_of_distribution=gate,
         explanation=ActivationMap(output="activation_map"),
-        label=texts.LABEL,
+        label=texts.EDITION.label,
         evaluation=rows,
         files=(),
     )

@@ -1,9 +1,9 @@
 """What the head CT model is and for whom: the written part of its manifest."""
 
 from meddx_desktop.inference.manifest import Accepts, Concept, Label, QualityLimit
+from training.edition import Edition
 
 MODEL_ID = "head-ct-hemorrhage"
-VERSION = "1.1.1"
 DATA_SET = "CT-ICH 1.0.0 (Hssayeni 2020)"
 REFERENCE_SLICES = "slices of 82 trauma patients of one hospital, each scored without its patient"
 REFERENCE_STUDIES = "studies of 82 trauma patients of one hospital, each scored without its patient"
@@ -18,13 +18,6 @@ CONCEPTS = (
     Concept(value="35486000", scheme="SCT", meaning="Subdural hemorrhage"),
 )
 MEANINGS = tuple(concept.meaning for concept in CONCEPTS)
-
-CHANGELOG = {
-    "1.0.0": "First version.",
-    "1.1.0": "Members learn longer, from more augmented copies of the slices.",
-    VERSION: "The same network; likely is said from one half on, and the card holds the reference "
-    "network.",
-}
 
 LABEL = Label(
     output_description="Calibrated probability of fresh blood inside the skull for each axial "
@@ -63,6 +56,17 @@ LABEL = Label(
     subgroup_performance="See the rows by sex and age; the groups are small.",
     maintenance="Retrained by one command from the public data; figures are measured anew.",
     update_schedule="With releases of MedDx Desktop",
+)
+
+EDITION = Edition(
+    MODEL_ID,
+    {
+        "1.0.0": "First version.",
+        "1.1.0": "Members learn longer, from more augmented copies of the slices.",
+        "1.1.1": "The same network; likely is said from one half on, and the card holds the "
+        "reference network.",
+    },
+    LABEL,
 )
 
 REFERENCES = (

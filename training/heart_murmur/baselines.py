@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LinearRegression
 
-from meddx_desktop.preprocessing.audio import standardize_picture
 from training.heart_murmur.dataset import (
     ENVELOPES,
     FRAMES,
@@ -15,7 +14,13 @@ from training.heart_murmur.dataset import (
     labels_of,
     patients_of,
 )
-from training.image_baselines import logistic_logits, majority_logits, reference_cnn_logits
+from training.image_baselines import (
+    gray_pictures,
+    kept_logits,
+    logistic_logits,
+    majority_logits,
+    reference_cnn_logits,
+)
 from training.metrics import Predictions, Scores
 
 PERCENTILES = (10, 25, 50, 75, 90, 97)
@@ -76,16 +81,13 @@ def envelope_statistics(power: NDArray[np.float32]) -> Scores:
 
 
 def _reference(known: Sequence[Recording], test: Sequence[Recording], work: Path) -> Scores:
-    cache = work / "reference-cnn-test.npy"
-    if not cache.is_file():
-        logits = reference_cnn_logits(_pictures(known), labels_of(known), _pictures(test))
-        cache.parent.mkdir(parents=True, exist_ok=True)
-        np.save(cache, logits)
-    return np.asarray(np.load(cache), np.float64)
+    def train() -> Scores:
+        return reference_cnn_logits(_pictures(known), labels_of(known), _pictures(test))
+
+    return kept_logits(work / "reference-cnn-test.npy", train)
 
 
 def _pictures(recordings: Sequence[Recording]) -> NDArray[np.float32]:
     """Return the first window of each recording as a gray picture in [0, 1]."""
     log_power = np.log(np.stack([each.power[:FRAMES] for each in recordings]) + ENVELOPES.floor)
-    standard = standardize_picture(log_power, "window", ENVELOPES.epsilon)
-    return np.asarray(np.clip(0.5 + standard / 6, 0, 1), np.float32)
+    return gray_pictures(log_power, ENVELOPES.epsilon)

@@ -22,7 +22,7 @@ from training.calibration import (
     threshold_for_sensitivity,
     threshold_for_specificity,
 )
-from training.edition import Edition
+from training.edition import EVIDENCE_TESTED, Edition
 from training.export import OPSET
 from training.heart_murmur.dataset import ENVELOPES, FRAMES, OPERATIONS
 from training.heart_murmur.gate import MINIMUM_DURATION_S, QUALITY
@@ -32,7 +32,6 @@ from training.metrics import Predictions
 from training.sound_package import window_outputs
 
 MODEL_ID = "heart-murmur"
-VERSION = "1.0.1"
 SENSITIVITY_GOAL = 0.9
 SPECIFICITY_GOAL = 0.95
 REFERENCE_GROUP = "recordings of test patients of the same center, made with the same device"
@@ -88,15 +87,7 @@ LABEL = Label(
     update_schedule="With releases of MedDx Desktop",
 )
 
-EDITION = Edition(
-    MODEL_ID,
-    VERSION,
-    {
-        "1.0.0": "First version.",
-        VERSION: "The same network; the card also tests the evidence.",
-    },
-    LABEL,
-)
+EDITION = Edition(MODEL_ID, {"1.0.0": "First version.", "1.0.1": EVIDENCE_TESTED}, LABEL)
 
 
 def build_finding(held_out: Predictions, test: Predictions) -> FindingSpec:

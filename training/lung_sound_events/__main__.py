@@ -10,9 +10,10 @@ import numpy as np
 
 from meddx_desktop.inference.manifest import Evaluation, FindingSpec
 from training import plots
-from training.amendments import amend_package
+from training.amendments import put_reference_into_card
 from training.command_line import TrainingOptions, parse_options, say
 from training.export import PackageDraft, compare_with_keras, export_network, write_package
+from training.image_baselines import reference_file
 from training.lung_sound_events.baselines import baseline_decisions
 from training.lung_sound_events.cross_validation import REPEATS, CrossValidated, cross_validate
 from training.lung_sound_events.dataset import (
@@ -49,7 +50,7 @@ from training.lung_sound_events.package import (
     input_tensor,
 )
 from training.lung_sound_events.reference import ARCHITECTURE as REFERENCE
-from training.lung_sound_events.reference import has_reference, reference_row
+from training.lung_sound_events.reference import reference_row
 from training.lung_sound_events.train import Recipe
 from training.out_of_distribution import mahalanobis_file
 from training.sound_gate import GATE_PARAMETERS
@@ -84,7 +85,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     findings = build_findings((known, shipped.held_out), (test, tested.odds))
     rows = [
         *measure_test(tested, Part(known, shipped.held_out), findings),
-        *([reference_row(known, test, options)] if has_reference(options) else []),
+        *([reference_row(known, test, options)] if reference_file(options).is_file() else []),
         *measure_folds(cycles, everybody),
         *robustness_rows(SYSTEM, ensemble, test, findings),
     ]
@@ -95,9 +96,7 @@ def compare_reference(
     known: Sequence[Cycle], test: Sequence[Cycle], options: TrainingOptions
 ) -> None:
     """Train the reference network and put its figure into the package's card."""
-    row = reference_row(known, test, options)
-    if options.optimizer == "adam" and options.limit is None and options.output.is_dir():
-        amend_package(options.output, EDITION, [row])
+    put_reference_into_card(options, EDITION, [reference_row(known, test, options)])
 
 
 def measure_test(tested: Part, known: Part, findings: tuple[FindingSpec, ...]) -> list[Evaluation]:

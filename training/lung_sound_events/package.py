@@ -39,7 +39,6 @@ from training.metrics import Predictions
 from training.sound_package import window_outputs
 
 MODEL_ID = "lung-sound-events"
-VERSION = "1.0.1"
 SPECIFICITY_GOAL = 0.95
 REFERENCE_GROUP = "respiratory cycles of test patients of the same centers and devices"
 CONCEPTS = (
@@ -97,10 +96,9 @@ LABEL = Label(
 
 EDITION = Edition(
     MODEL_ID,
-    VERSION,
     {
         "1.0.0": "First version.",
-        VERSION: "The same network; the card holds the reference network and tests the evidence.",
+        "1.0.1": "The same network; the card holds the reference network and tests the evidence.",
     },
     LABEL,
 )

@@ -11,13 +11,17 @@ from meddx_desktop.preprocessing.audio import (
     CutWindows,
     NormalizeRms,
     prepare_audio,
-    standardize_picture,
 )
 from training.command_line import TrainingOptions
-from training.image_baselines import reference_cnn_logits
+from training.image_baselines import (
+    gray_pictures,
+    kept_logits,
+    reference_cnn_logits,
+    reference_file,
+)
 from training.lung_sound_events.dataset import CLASSES, RESAMPLE, Cycle, labels_of
-from training.lung_sound_events.decision import Values
 from training.lung_sound_events.evaluate import TEST_SPLIT, Row, auc_row
+from training.metrics import Scores
 from training.progress_bar import ProgressBar
 from training.reference_models import REFERENCE_EPOCHS
 from training.sound_files import read_source
@@ -44,23 +48,17 @@ def reference_row(
 
     It has one sigmoid, so it answers the first finding alone; it sees the first five seconds.
     """
-    cache = options.work / f"reference-cnn-{options.optimizer}-test.npy"
-    if not cache.is_file():
+
+    def train() -> Scores:
         labels = (labels_of(known) == CRACKLE).astype(np.int64)
         epochs = options.epochs or REFERENCE_EPOCHS
-        logits = reference_cnn_logits(
+        return reference_cnn_logits(
             _pictures(known), labels, _pictures(test), options.optimizer, epochs
         )
-        cache.parent.mkdir(parents=True, exist_ok=True)
-        np.save(cache, logits)
-    odds: Values = np.asarray(np.load(cache), np.float64)[:, None]
+
+    odds = kept_logits(reference_file(options), train)[:, None]
     row = Row(f"{ARCHITECTURE} on the band picture", TEST_SPLIT, is_baseline=True)
     return auc_row(row, test, odds, CRACKLE - 1)
-
-
-def has_reference(options: TrainingOptions) -> bool:
-    """Say whether an earlier run left the reference network's logits."""
-    return (options.work / f"reference-cnn-{options.optimizer}-test.npy").is_file()
 
 
 def _pictures(cycles: Sequence[Cycle]) -> NDArray[np.float32]:
@@ -68,8 +66,6 @@ def _pictures(cycles: Sequence[Cycle]) -> NDArray[np.float32]:
     operations = (RESAMPLE, NormalizeRms(level=1.0), WINDOW, ENVELOPES)
     show, pictures = ProgressBar(), []
     for place, cycle in enumerate(cycles):
-        window = prepare_audio(*read_source(cycle.path), operations)[0, ..., 0]
-        standard = standardize_picture(window[None], "window", EPSILON)[0]
-        pictures.append(np.clip(0.5 + standard / 6, 0, 1).astype(np.float32))
+        pictures.append(prepare_audio(*read_source(cycle.path), operations)[0, ..., 0])
         show(place + 1, len(cycles), "pictures")
-    return np.stack(pictures)
+    return gray_pictures(np.stack(pictures), EPSILON)

@@ -20,13 +20,12 @@ from meddx_desktop.inference.manifest import (
     Tensor,
 )
 from training.calibration import calibrate, fit_temperature, measure_operating_point
-from training.edition import Edition
+from training.edition import EVIDENCE_TESTED, Edition
 from training.export import OPSET
 from training.metrics import Predictions
 from training.note_section_classifier.dataset import CLASSES, NAMES, OPERATIONS
 
 MODEL_ID = "note-section-classifier"
-VERSION = "1.0.1"
 DATA_SET = "MTSamples, duplicates removed"
 SPLIT = "5 folds of whole notes, train and dev parts"
 REFERENCE_GROUP = "MTSamples, 1,345 notes of twelve body systems, held out by folds"
@@ -80,15 +79,7 @@ LABEL = Label(
     update_schedule="With releases of MedDx Desktop",
 )
 
-EDITION = Edition(
-    MODEL_ID,
-    VERSION,
-    {
-        "1.0.0": "First version.",
-        VERSION: "The same network; the card also tests the evidence.",
-    },
-    LABEL,
-)
+EDITION = Edition(MODEL_ID, {"1.0.0": "First version.", "1.0.1": EVIDENCE_TESTED}, LABEL)
 
 REFERENCES = (
     "MTSamples, transcribed medical transcription sample reports, mtsamples.com.",

@@ -1,6 +1,7 @@
 """What the model of children's chest films is, for whom, and how it is trained."""
 
 from meddx_desktop.inference.manifest import Concept, Label
+from training.edition import REFERENCE_ADDED
 from training.image_augmentation import Augmentation
 from training.pediatric_chest_pneumonia.dataset import COLUMNS, INPUT_SIZE, PREPARATION, TUNED_SIZE
 from training.pediatric_chest_pneumonia.golden import make_golden_inputs
@@ -17,7 +18,6 @@ from training.transfer_ensemble.negatives import neighbors_without
 from training.transfer_ensemble.network import Architecture
 from training.transfer_ensemble.recipe import Recipe
 
-VERSION = "1.1.1"
 FOLDER = "cxr-paediatric-pneumonia"
 
 LABEL = Label(
@@ -62,14 +62,13 @@ LABEL = Label(
 
 TEXTS = PackageTexts(
     model_id="pediatric-chest-pneumonia",
-    version=VERSION,
     name="Children's chest film: pneumonia",
     summary="Estimates the probability of pneumonia, bacterial or viral, from a frontal chest film "
     "of a child of one to five years.",
     changelog={
         "1.0.0": "First version, for research only.",
         "1.1.0": "The linear member sees the whole film at 224 x 224, with maxima; for findings.",
-        VERSION: "The same network; the card also holds the reference network.",
+        "1.1.1": REFERENCE_ADDED,
     },
     references=(
         "Kermany DS, Goldbaum M, Cai W, et al. Identifying medical diagnoses and treatable "

@@ -18,7 +18,7 @@ from meddx_desktop.inference.manifest import (
     Temperature,
     Tensor,
 )
-from training.edition import Edition
+from training.edition import EVIDENCE_TESTED, Edition
 from training.export import OPSET
 from training.phi_redaction.dataset import ENTITY_TYPES, TAGS
 from training.phi_redaction.evaluate import POSTPROCESSING, Figures
@@ -26,7 +26,6 @@ from training.phi_redaction.knowledge import OPERATIONS, WORD_LENGTH
 from training.phi_redaction.model import FEATURES
 
 MODEL_ID = "phi-redaction"
-VERSION = "1.0.1"
 DATA_SET = "ASQ-PHI"
 SPLIT = "development part, held out by text (5 folds)"
 REFERENCE_GROUP = "ASQ-PHI, 525 synthetic clinical queries, held out by text, exact places"
@@ -111,15 +110,7 @@ LABEL = Label(
     update_schedule="With releases of MedDx Desktop",
 )
 
-EDITION = Edition(
-    MODEL_ID,
-    VERSION,
-    {
-        "1.0.0": "First version.",
-        VERSION: "The same network; the card also tests the evidence.",
-    },
-    LABEL,
-)
+EDITION = Edition(MODEL_ID, {"1.0.0": "First version.", "1.0.1": EVIDENCE_TESTED}, LABEL)
 
 REFERENCES = (
     "Weatherhead J, Golovko G, McCaffrey P. ASQ-PHI. Data in Brief 2026;65:112586. Data: MIT.",

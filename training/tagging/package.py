@@ -39,7 +39,7 @@ def build_manifest(spec: TaggerSpec, measured: Measurements) -> Manifest:
     said = spec.statement
     return Manifest(
         id=spec.model_id,
-        version=said.version,
+        version=spec.edition.version,
         name=said.name,
         summary=said.summary,
         changelog=dict(said.changelog),

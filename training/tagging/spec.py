@@ -10,6 +10,7 @@ from meddx_desktop.inference.manifest import (
     ShareEmissions,
     ViterbiDecode,
 )
+from training.edition import Edition
 from training.tagging.corpora import Corpus
 from training.tagging.members import Recipe
 
@@ -31,11 +32,10 @@ class OtherCorpus:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """The words of a package: identity, summary, label, references."""
+    """The words of a package: summary, versions, label, references."""
 
     name: str
     summary: str
-    version: str
     changelog: Mapping[str, str]
     label: Label
     references: tuple[str, ...]
@@ -67,6 +67,11 @@ class TaggerSpec:
         ShareEmissions(weight=0.5, sentences=7, minimum_characters=3),
         ExpandAbbreviations(support=4, doubt=2, sentences=9),
     )
+
+    @property
+    def edition(self) -> Edition:
+        """What the package calls itself."""
+        return Edition(self.model_id, self.statement.changelog, self.statement.label)
 
     @property
     def postprocessing(self) -> tuple[PostprocessingOperation, ...]:

@@ -9,12 +9,12 @@ import numpy as np
 from meddx_desktop.inference.manifest import (
     Accepts,
     Concept,
-    Label,
     MeanOverFrames,
     PostprocessingOperation,
     QualityLimit,
     Sigmoid,
 )
+from training.edition import Edition
 from training.export import GoldenInput
 from training.metrics import Predictions, item_auc, patient_auc
 from training.transfer_ensemble.network import Architecture
@@ -25,18 +25,14 @@ DrawNegatives = Callable[[Values, Preparation, np.random.Generator], Mapping[str
 
 
 @dataclass(frozen=True, slots=True)
-class PackageTexts:
+class PackageTexts(Edition):
     """The manifest's blocks that are written, not measured."""
 
-    model_id: str
-    version: str
     name: str
     summary: str
-    changelog: Mapping[str, str]
     references: tuple[str, ...]
     accepts: Accepts
     quality: tuple[QualityLimit, ...]
-    label: Label
     postprocessing: tuple[PostprocessingOperation, ...] = (Sigmoid(), MeanOverFrames())
     is_research_only: bool = False
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,9 +14,11 @@ from training.image_augmentation import compress_jpeg, warp
 from training.image_baselines import (
     fit_logistic,
     frozen_features,
+    kept_logits,
     logistic_logits,
     majority_logits,
     reference_cnn_logits,
+    reference_file,
     thumbnails,
 )
 from training.metrics import (
@@ -92,23 +93,17 @@ def _each_finding(compute: Callable[[Labels], Scores], truth: Labels) -> Scores:
     return np.stack([compute(labels) for labels in truth.T], axis=1)
 
 
-def reference_file(options: TrainingOptions) -> Path:
-    """Return where the reference network's logits of the test part are kept."""
-    return options.work / f"reference-cnn-{options.optimizer}-test.npy"
-
-
 def reference_logits(
     model: ImageModel, known: Pictures, test: Pictures, options: TrainingOptions
 ) -> Scores:
     """Return the reference network's logits (n,) for the first finding, trained where needed."""
-    cache = reference_file(options)
-    if not cache.is_file():
+
+    def train() -> Scores:
         labels = finding_labels(model.architecture.head, known.labels)[:, 0]
         epochs = options.epochs or REFERENCE_EPOCHS
-        logits = reference_cnn_logits(known.values, labels, test.values, options.optimizer, epochs)
-        cache.parent.mkdir(parents=True, exist_ok=True)
-        np.save(cache, logits)
-    return np.asarray(np.load(cache), np.float64)
+        return reference_cnn_logits(known.values, labels, test.values, options.optimizer, epochs)
+
+    return kept_logits(reference_file(options), train)
 
 
 def metric_rows(

@@ -6,9 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from meddx_desktop.inference.manifest import Evaluation
-from training.command_line import say
+from training.explanation_rows import RANDOM, SMOOTH, Shown, explanation_rows
 from training.explanation_tests import (
-    Areas,
     Score,
     Values,
     measure_curves,
@@ -22,13 +21,10 @@ from training.transfer_ensemble.inference import INPUT_NAME, Network, open_netwo
 from training.transfer_ensemble.pictures import Pictures
 
 PICTURES = 24
-MAP, SHUFFLED = "Activation map", "Activation map, shuffled weights"
-RANDOM, SMOOTH = "Random order", "Random order in smooth patches"
-DELETION = "deletion, area under the logit (lower is better)"
-INSERTION = "insertion, area under the logit (higher is better)"
+MAP = "Activation map"
 
 
-def explanation_rows(
+def map_rows(
     model: ImageModel, network: Network, converted: bytes, test: Pictures
 ) -> list[Evaluation]:
     """Return deletion, insertion and the effect of shuffled weights, for the first finding.
@@ -49,33 +45,13 @@ def explanation_rows(
         SMOOTH: measure_random_curves(score, images, grid, is_smooth=True),
     }
     shuffled = _maps(open_network(shuffle_weights(converted), network.preparation), images)
-    likeness = rank_correlations(maps, shuffled)
-    figures = [
-        *((system, DELETION, curves.deletion) for system, curves in orders.items()),
-        *((system, INSERTION, curves.insertion) for system, curves in orders.items()),
-        (SHUFFLED, "rank correlation with the map (0: another map)", likeness),
-    ]
-    return [_row(model, part, figure) for figure in figures]
-
-
-def _row(model: ImageModel, part: Pictures, figure: tuple[str, str, Areas]) -> Evaluation:
-    system, metric, values = figure
-    generator = np.random.default_rng(0)
-    drawn = generator.integers(0, len(values), (1000, len(values)))
-    low, high = np.percentile(values[drawn].mean(axis=1), [2.5, 97.5])
-    row = Evaluation(
-        system=system,
+    shown = Shown(
         data_set=model.source.data_set,
-        split=f"{len(values)} pictures of the {model.source.test_split}, with the finding",
+        items=f"pictures of the {model.source.test_split}, with the finding",
+        evidence=MAP,
         patients=len(np.unique(part.patients)) if model.source.has_patients else None,
-        items=len(values),
-        metric=metric,
-        value=float(values.mean()),
-        interval=(float(low), float(high)),
-        is_baseline=system in {RANDOM, SMOOTH},
     )
-    say(f"{system}: {metric} {row.value:.3f} {row.interval}")
-    return row
+    return explanation_rows(shown, orders, rank_correlations(maps, shuffled))
 
 
 def _logits(network: Network, images: Values) -> NDArray[np.float64]:

@@ -6,9 +6,8 @@ from tempfile import TemporaryDirectory
 
 from meddx_desktop.inference.manifest import Evaluation
 from training import plots
-from training.amendments import amend_package
+from training.amendments import put_reference_into_card
 from training.command_line import TrainingOptions, parse_options, say
-from training.edition import Edition
 from training.export import (
     PackageDraft,
     add_identity,
@@ -35,7 +34,7 @@ from training.transfer_ensemble.evaluate import (
     robustness_rows,
     subgroup_rows,
 )
-from training.transfer_ensemble.explanations import explanation_rows
+from training.transfer_ensemble.explanations import map_rows
 from training.transfer_ensemble.gate import PARAMETERS, measure_gate
 from training.transfer_ensemble.heads import finding_labels
 from training.transfer_ensemble.inference import INPUT_NAME, open_network
@@ -82,17 +81,9 @@ def compare_reference(
     logits = reference_logits(model, known, test, options)
     labels = finding_labels(model.architecture.head, test.labels)[:, :1]
     table = PredictionTable(labels, logits[:, None], test.patients)
-    is_own = options.optimizer == "adam"
-    system = REFERENCE if is_own else f"{REFERENCE}, {options.optimizer}"
+    system = REFERENCE if options.optimizer == "adam" else f"{REFERENCE}, {options.optimizer}"
     rows = metric_rows(model, system, table, is_baseline=True)
-    if is_own and options.limit is None and options.output.is_dir():
-        amend_package(options.output, edition_of(model), rows)
-
-
-def edition_of(model: ImageModel) -> Edition:
-    """Return what the package calls itself."""
-    texts = model.texts
-    return Edition(texts.model_id, texts.version, texts.changelog, texts.label)
+    put_reference_into_card(options, model.texts, rows)
 
 
 def make_package(
@@ -120,7 +111,7 @@ def make_package(
         *cross_validation_rows(model, SYSTEM, trained.held_out),
         *subgroup_rows(model, SYSTEM, table, test),
         *robustness_rows(model, systems, test),
-        *explanation_rows(model, network, converted, test),
+        *map_rows(model, network, converted, test),
         *calibration_rows(model, SYSTEM, table, calibrated(findings, table)),
     ]
     measured = Measured(findings, tuple(rows), gate)

@@ -57,7 +57,7 @@ def test_a_figure_measured_again_takes_the_place_of_the_older_one() -> None:
 def test_an_amended_package_keeps_its_answers_and_its_signature(tmp_path: Path) -> None:
     folder = tmp_path / "heart-murmur"
     shutil.copytree(HEART_MURMUR, folder)
-    edition = replace(EDITION, version="9.9.9", changelog={"9.9.9": "Amended by a test."})
+    edition = replace(EDITION, changelog={"9.9.9": "Amended by a test."})
     new = row("coin", "AUC per recording", 0.5, is_baseline=True)
     amend_package(folder, edition, [new])
 
