@@ -7,7 +7,8 @@ from typing import Literal, TypeAlias, assert_never
 import numpy as np
 from numpy.typing import NDArray
 
-from meddx_desktop.case.image_series import Box, GrayscaleTransform, PixelSpacing, Window
+from meddx_desktop.case.grayscale import GrayscaleTransform, Window
+from meddx_desktop.case.image_series import Box, PixelSpacing
 from meddx_desktop.preprocessing.head import (
     CropHead,
     StandardizeTissue,

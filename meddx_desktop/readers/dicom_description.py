@@ -5,7 +5,8 @@ from pathlib import Path
 
 from pydicom.dataset import Dataset
 
-from meddx_desktop.case.image_series import Frame, GrayscaleTransform, ImageSeries
+from meddx_desktop.case.grayscale import GrayscaleTransform
+from meddx_desktop.case.image_series import Frame, ImageSeries
 from meddx_desktop.case.source import Source
 from meddx_desktop.readers.attributes import (
     first_item,

@@ -6,7 +6,7 @@ from itertools import zip_longest
 import numpy as np
 from pydicom.dataset import Dataset
 
-from meddx_desktop.case.image_series import GrayscaleTransform, LookupTable, VoiFunction, Window
+from meddx_desktop.case.grayscale import GrayscaleTransform, LookupTable, VoiFunction, Window
 from meddx_desktop.readers.attributes import (
     first_item,
     integer,

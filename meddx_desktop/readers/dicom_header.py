@@ -10,7 +10,8 @@ from math import isfinite
 from pathlib import Path
 
 from meddx_desktop.case.errors import RefusedFileError
-from meddx_desktop.case.image_series import Frame, GrayscaleTransform
+from meddx_desktop.case.grayscale import GrayscaleTransform
+from meddx_desktop.case.image_series import Frame
 from meddx_desktop.readers.dicom_file import (
     EXPLICIT_LITTLE,
     LONG_VALUE_REPRESENTATIONS,

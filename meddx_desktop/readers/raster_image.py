@@ -6,7 +6,8 @@ import imagecodecs
 import numpy as np
 from numpy.typing import NDArray
 
-from meddx_desktop.case.image_series import Frame, GrayscaleTransform, ImageSeries
+from meddx_desktop.case.grayscale import GrayscaleTransform
+from meddx_desktop.case.image_series import Frame, ImageSeries
 from meddx_desktop.case.progress import ReportProgress
 from meddx_desktop.case.source import Source
 from meddx_desktop.readers import refusals

@@ -6,14 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from meddx_desktop.case.image_series import (
-    FramePixels,
-    FramePreview,
-    GrayscaleTransform,
-    LookupTable,
-    VoiFunction,
-    Window,
-)
+from meddx_desktop.case.grayscale import GrayscaleTransform, LookupTable, VoiFunction, Window
+from meddx_desktop.case.image_series import FramePixels, FramePreview
 from meddx_desktop.rendering.grayscale import (
     apply_lookup_table,
     apply_voi_window,

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from meddx_desktop.case.image_series import GrayscaleTransform, LookupTable, VoiFunction, Window
+from meddx_desktop.case.grayscale import GrayscaleTransform, LookupTable, VoiFunction, Window
 
 
 def to_modality_values(

@@ -5,15 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from meddx_desktop.case.grayscale import GrayscaleTransform, LookupTable, VoiFunction, Window
 from meddx_desktop.case.image_marks import PresentationState
-from meddx_desktop.case.image_series import (
-    FramePixels,
-    GrayscaleTransform,
-    ImageSeries,
-    LookupTable,
-    VoiFunction,
-    Window,
-)
+from meddx_desktop.case.image_series import FramePixels, ImageSeries
 from meddx_desktop.rendering.display_frame import (
     default_window,
     prepare_display_frame,

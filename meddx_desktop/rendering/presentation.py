@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from meddx_desktop.case.grayscale import VoiFunction, Window
 from meddx_desktop.case.image_marks import (
     DisplayedArea,
     FramePoint,
@@ -9,7 +10,7 @@ from meddx_desktop.case.image_marks import (
     PresentationState,
     PresentationWindow,
 )
-from meddx_desktop.case.image_series import Frame, ImageSeries, VoiFunction, Window
+from meddx_desktop.case.image_series import Frame, ImageSeries
 from meddx_desktop.case.shutter import Shutter
 from meddx_desktop.rendering.view_transform import (
     Point,

@@ -11,7 +11,8 @@ from math import ceil
 import numpy as np
 from numpy.typing import NDArray
 
-from meddx_desktop.case.image_series import Box, GrayscaleTransform
+from meddx_desktop.case.grayscale import GrayscaleTransform
+from meddx_desktop.case.image_series import Box
 from meddx_desktop.case.measurement import MeasurementKind, Point, RegionStatistics
 from meddx_desktop.rendering.grayscale import to_modality_values
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from meddx_desktop.case.image_series import Box, VoiFunction, Window
+from meddx_desktop.case.grayscale import VoiFunction, Window
+from meddx_desktop.case.image_series import Box
 from meddx_desktop.rendering.view_transform import ViewTransform
 from meddx_desktop.ui.frame_layer import box_in_view
 from meddx_desktop.ui.tools import Tool

@@ -10,7 +10,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPolygonF
 
 from meddx_desktop.case.explanation import Heatmap
-from meddx_desktop.case.image_series import Box, LookupTable, Window
+from meddx_desktop.case.grayscale import LookupTable, Window
+from meddx_desktop.case.image_series import Box
 from meddx_desktop.case.shutter import Shutter
 from meddx_desktop.rendering.color_maps import display_colors, evidence_rgba
 from meddx_desktop.rendering.display_frame import (

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from meddx_desktop.case.image_series import ImageSeries, Window
+from meddx_desktop.case.grayscale import Window
+from meddx_desktop.case.image_series import ImageSeries
 from meddx_desktop.resources import resources_folder
 from meddx_desktop.ui.case_state import OpenedItem
 from meddx_desktop.ui.layout_choices import GridShape

@@ -18,7 +18,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
 from meddx_desktop.case.explanation import Heatmap
-from meddx_desktop.case.image_series import Box, Window
+from meddx_desktop.case.grayscale import Window
+from meddx_desktop.case.image_series import Box
 from meddx_desktop.rendering.display_frame import DisplayFrame
 from meddx_desktop.rendering.view_transform import (
     Point,

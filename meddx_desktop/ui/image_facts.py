@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from meddx_desktop.case.age import AgeUnit, age_in_units
-from meddx_desktop.case.image_series import Extent, ImageSeries, LookupTable, Window
+from meddx_desktop.case.grayscale import LookupTable, Window
+from meddx_desktop.case.image_series import Extent, ImageSeries
 from meddx_desktop.case.source import Patient
 from meddx_desktop.rendering.display_frame import DisplayFrame
 from meddx_desktop.rendering.orientation import EdgeLetters, direction_letters, edge_letters

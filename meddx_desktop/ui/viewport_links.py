@@ -5,7 +5,8 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
-from meddx_desktop.case.image_series import ImageSeries, LookupTable, Window
+from meddx_desktop.case.grayscale import LookupTable, Window
+from meddx_desktop.case.image_series import ImageSeries
 from meddx_desktop.rendering.plane_turning import straight_onto
 from meddx_desktop.rendering.slice_geometry import (
     SlicePlane,

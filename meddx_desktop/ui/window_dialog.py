@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QDoubleSpinBox, QFormLayout, QWidget
 
-from meddx_desktop.case.image_series import VoiFunction, Window
+from meddx_desktop.case.grayscale import VoiFunction, Window
 from meddx_desktop.ui.image_facts import unit_of
 from meddx_desktop.ui.image_view import ImageView
 

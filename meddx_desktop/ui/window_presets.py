@@ -1,6 +1,7 @@
 """Window presets and the series for which they are made."""
 
-from meddx_desktop.case.image_series import ImageSeries, Window
+from meddx_desktop.case.grayscale import Window
+from meddx_desktop.case.image_series import ImageSeries
 from meddx_desktop.ui.preset_table import presets
 
 

@@ -2,14 +2,9 @@
 
 from PySide6.QtCore import Signal
 
+from meddx_desktop.case.grayscale import GrayscaleTransform, LookupTable, Window
 from meddx_desktop.case.image_marks import PresentationState
-from meddx_desktop.case.image_series import (
-    Frame,
-    GrayscaleTransform,
-    ImageSeries,
-    LookupTable,
-    Window,
-)
+from meddx_desktop.case.image_series import Frame, ImageSeries
 from meddx_desktop.case.shutter import Shutter
 from meddx_desktop.rendering.color_maps import DISPLAY_MAPS
 from meddx_desktop.rendering.display_frame import DisplayFrame, automatic_window, default_window

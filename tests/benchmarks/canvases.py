@@ -18,7 +18,8 @@ from PySide6.QtGui import QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from typing_extensions import override
 
-from meddx_desktop.case.image_series import FramePixels, GrayscaleTransform, Window
+from meddx_desktop.case.grayscale import GrayscaleTransform, Window
+from meddx_desktop.case.image_series import FramePixels
 from meddx_desktop.rendering.display_frame import prepare_display_frame
 from meddx_desktop.ui.frame_layer import Look
 from meddx_desktop.ui.image_canvas import ImageCanvas

@@ -17,7 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pydicom import dcmread
 
-from meddx_desktop.case.image_series import FramePixels, ImageSeries, Window
+from meddx_desktop.case.grayscale import Window
+from meddx_desktop.case.image_series import FramePixels, ImageSeries
 from meddx_desktop.readers.dicom import read_series
 from meddx_desktop.readers.frames import decode_frame
 from meddx_desktop.rendering.display_frame import (

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from meddx_desktop.case.image_series import Window
+from meddx_desktop.case.grayscale import Window
 from meddx_desktop.ui.change_dialog import ChangeDialog
 from meddx_desktop.ui.desktop import Desktop
 from meddx_desktop.ui.finding_row import FindingRow

@@ -7,7 +7,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QKeySequence, QNativeGestureEvent, QPointingDevice
 from PySide6.QtWidgets import QApplication, QGestureEvent, QPinchGesture
 
-from meddx_desktop.case.image_series import Window
+from meddx_desktop.case.grayscale import Window
 from meddx_desktop.ui.control_settings import ControlSettings
 from meddx_desktop.ui.desktop import Desktop
 from meddx_desktop.ui.image_view import ImageView

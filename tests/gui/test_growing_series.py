@@ -10,7 +10,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-from meddx_desktop.case.image_series import Extent, ImageSeries, Window
+from meddx_desktop.case.grayscale import Window
+from meddx_desktop.case.image_series import Extent, ImageSeries
 from meddx_desktop.engine.messages import Cancelled, Job, Lane, Piece, Reply, Succeeded
 from meddx_desktop.ui.case_state import OpenedItem
 from meddx_desktop.ui.desktop import Desktop

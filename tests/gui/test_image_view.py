@@ -12,15 +12,14 @@ from PySide6.QtWidgets import QApplication
 
 from meddx_desktop.case.errors import RefusedFileError
 from meddx_desktop.case.explanation import Heatmap
+from meddx_desktop.case.grayscale import GrayscaleTransform, Window
 from meddx_desktop.case.image_series import (
     Box,
     Frame,
     FramePixels,
-    GrayscaleTransform,
     ImageSeries,
     PixelSpacing,
     SpacingOrigin,
-    Window,
 )
 from meddx_desktop.case.source import Patient, Source
 from meddx_desktop.ui.engine_signals import EngineSignals

@@ -337,7 +337,7 @@ def test_a_calibration_across_two_regions_is_refused_with_a_reason(
 
 
 def test_labels_can_be_read_on_white_and_on_black(view: ImageView, qtbot: Any) -> None:
-    from meddx_desktop.case.image_series import Window
+    from meddx_desktop.case.grayscale import Window
 
     view.choose_tool(Tool.LENGTH)
     drag(view, qtbot, (20, 30), (40, 30))

@@ -9,7 +9,7 @@ from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
 from PySide6.QtGui import QGuiApplication
 
-from meddx_desktop.case.image_series import Window
+from meddx_desktop.case.grayscale import Window
 from meddx_desktop.ui.desktop import Desktop
 from meddx_desktop.ui.image_view import ImageView
 from tests import marked_images

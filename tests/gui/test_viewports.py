@@ -12,7 +12,8 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence
 from PySide6.QtWidgets import QApplication
 
 from meddx_desktop.case.explanation import Heatmap
-from meddx_desktop.case.image_series import Box, Frame, GrayscaleTransform, ImageSeries, Window
+from meddx_desktop.case.grayscale import GrayscaleTransform, Window
+from meddx_desktop.case.image_series import Box, Frame, ImageSeries
 from meddx_desktop.rendering.view_transform import fit
 from meddx_desktop.ui.case_state import OpenedItem
 from meddx_desktop.ui.desktop import Desktop

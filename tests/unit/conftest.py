@@ -18,7 +18,7 @@ from onnx import TensorProto, helper, numpy_helper
 
 from meddx_desktop.analysis.golden import compute_golden
 from meddx_desktop.case.errors import MedDxError
-from meddx_desktop.case.image_series import GrayscaleTransform
+from meddx_desktop.case.grayscale import GrayscaleTransform
 from meddx_desktop.inference.manifest import GoldenCase, Manifest, Task
 from meddx_desktop.inference.model_package import ModelPackage, identity_metadata, load_package
 from meddx_desktop.inference.package_files import sign_package, write_manifest

@@ -9,7 +9,8 @@ from PIL import Image, ImageDraw, ImageFont
 from scipy.ndimage import gaussian_filter
 
 from meddx_desktop.case.errors import MedDxError
-from meddx_desktop.case.image_series import GrayscaleTransform, ImageSeries
+from meddx_desktop.case.grayscale import GrayscaleTransform
+from meddx_desktop.case.image_series import ImageSeries
 from meddx_desktop.case.progress import ignore_progress
 from meddx_desktop.preprocessing.image import ImageInput
 from meddx_desktop.readers import open_path

@@ -9,7 +9,8 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from meddx_desktop.case.image_series import Box, GrayscaleTransform, ImageSeries
+from meddx_desktop.case.grayscale import GrayscaleTransform
+from meddx_desktop.case.image_series import Box, ImageSeries
 from meddx_desktop.case.progress import ignore_progress
 from meddx_desktop.preprocessing.image import (
     ImageInput,

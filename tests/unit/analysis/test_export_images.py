@@ -11,7 +11,8 @@ from PIL import Image
 
 from meddx_desktop.analysis.export_images import export_images
 from meddx_desktop.case.export import PictureFormat
-from meddx_desktop.case.image_series import ImageSeries, Window
+from meddx_desktop.case.grayscale import Window
+from meddx_desktop.case.image_series import ImageSeries
 from meddx_desktop.case.progress import ignore_progress
 from meddx_desktop.case.shutter import Shutter
 from meddx_desktop.readers import open_path

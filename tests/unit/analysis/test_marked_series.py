@@ -8,6 +8,7 @@ from pydicom.sequence import Sequence
 
 from meddx_desktop.analysis.open_files import open_paths
 from meddx_desktop.case.case import CaseItem, RefusedFile
+from meddx_desktop.case.grayscale import Window
 from meddx_desktop.case.image_marks import (
     DisplayedArea,
     KeyObjects,
@@ -15,7 +16,7 @@ from meddx_desktop.case.image_marks import (
     PresentationState,
     Segmentation,
 )
-from meddx_desktop.case.image_series import ImageSeries, Window
+from meddx_desktop.case.image_series import ImageSeries
 from meddx_desktop.case.progress import ignore_progress
 from meddx_desktop.case.shutter import Shutter
 from meddx_desktop.readers.frames import decode_frame

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from meddx_desktop.case.errors import MedDxError
-from meddx_desktop.case.image_series import Box, GrayscaleTransform
+from meddx_desktop.case.grayscale import GrayscaleTransform
+from meddx_desktop.case.image_series import Box
 from meddx_desktop.case.progress import ignore_progress
 from meddx_desktop.inference.audio_classification import Recording
 from meddx_desktop.inference.explanations import explain_frame, patch_starts

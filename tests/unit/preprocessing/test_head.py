@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from meddx_desktop.case.image_series import GrayscaleTransform, Window
+from meddx_desktop.case.grayscale import GrayscaleTransform, Window
 from meddx_desktop.preprocessing.head import (
     CropHead,
     StandardizeTissue,

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from PIL import Image
 
-from meddx_desktop.case.image_series import Box, GrayscaleTransform, Window
+from meddx_desktop.case.grayscale import GrayscaleTransform, Window
+from meddx_desktop.case.image_series import Box
 from meddx_desktop.preprocessing.image import (
     CropRegion,
     ImageInput,

@@ -9,7 +9,8 @@ from pydicom.data import get_testdata_file
 from pydicom.dataset import Dataset
 
 from meddx_desktop.case.errors import RefusedFileError
-from meddx_desktop.case.image_series import SpacingOrigin, VoiFunction, Window
+from meddx_desktop.case.grayscale import VoiFunction, Window
+from meddx_desktop.case.image_series import SpacingOrigin
 from meddx_desktop.inference.gates import facts_of
 from meddx_desktop.readers.dicom import identify_file, read_series
 from meddx_desktop.readers.dicom_grayscale import make_windows

@@ -5,13 +5,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from meddx_desktop.case.image_series import (
-    FramePixels,
-    GrayscaleTransform,
-    LookupTable,
-    VoiFunction,
-    Window,
-)
+from meddx_desktop.case.grayscale import GrayscaleTransform, LookupTable, VoiFunction, Window
+from meddx_desktop.case.image_series import FramePixels
 from meddx_desktop.rendering.display_frame import (
     DisplayFrame,
     automatic_window,

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from meddx_desktop.case.image_series import GrayscaleTransform, LookupTable, VoiFunction, Window
+from meddx_desktop.case.grayscale import GrayscaleTransform, LookupTable, VoiFunction, Window
 from meddx_desktop.rendering.grayscale import (
     apply_lookup_table,
     apply_voi_window,

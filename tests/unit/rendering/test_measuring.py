@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
+from meddx_desktop.case.grayscale import GrayscaleTransform
 from meddx_desktop.case.image_series import (
     Frame,
     FramePixels,
-    GrayscaleTransform,
     ImageSeries,
     PixelSpacing,
     SpacingOrigin,

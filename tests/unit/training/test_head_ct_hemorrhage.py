@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from meddx_desktop.analysis.golden import check_golden
-from meddx_desktop.case.image_series import ImageSeries, Window
+from meddx_desktop.case.grayscale import Window
+from meddx_desktop.case.image_series import ImageSeries
 from meddx_desktop.case.progress import ignore_progress
 from meddx_desktop.inference.model_package import load_package
 from meddx_desktop.readers import open_path

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from meddx_desktop.case.image_series import GrayscaleTransform
+from meddx_desktop.case.grayscale import GrayscaleTransform
 from meddx_desktop.inference.manifest import Tensor
 from meddx_desktop.preprocessing.image import (
     ImageInput,

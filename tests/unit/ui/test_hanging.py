@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from meddx_desktop.case.image_series import Frame, ImageSeries, Window
+from meddx_desktop.case.grayscale import Window
+from meddx_desktop.case.image_series import Frame, ImageSeries
 from meddx_desktop.case.source import Patient, Source
 from meddx_desktop.resources import resources_folder
 from meddx_desktop.ui.hanging import find_hanging, read_rules
