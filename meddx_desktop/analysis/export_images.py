@@ -13,6 +13,7 @@ from meddx_desktop.case.image_series import ImageSeries
 from meddx_desktop.case.progress import ReportProgress, ignore_progress
 from meddx_desktop.rendering.gif import encode_gif
 from meddx_desktop.rendering.picture import Appearance, render_picture
+from meddx_desktop.rendering.presented_series import series_through
 from meddx_desktop.reports.secondary_capture import start_capture, write_secondary_capture
 
 GIF_LIMIT_BYTES = 400 << 20
@@ -33,6 +34,7 @@ def export_images(
     MedDxError : the animation would be larger than 400 MiB.
     RefusedFileError : a frame cannot be decoded; those before it have been handed out.
     """
+    series = series_through(series, how.presentation)
     pictures = _render(series, indices, how, progress)
     if file_format is PictureFormat.GIF:
         yield ExportedFile("images.gif", _animate(series, indices, pictures))

@@ -1,18 +1,14 @@
 """Brings marks and the images that they name together."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 
-from meddx_desktop.case.image_marks import ImageMarks, PresentationState
-from meddx_desktop.case.image_series import Frame, ImageSeries
-from meddx_desktop.rendering.presentation import windows_of
+from meddx_desktop.case.image_marks import ImageMarks
+from meddx_desktop.case.image_series import ImageSeries
 
 
 def attach_marks(series: ImageSeries, found: Iterable[ImageMarks]) -> ImageSeries:
-    """Return the series with the marks that name one of its frames.
-
-    Windows of presentation states follow the file's own windows, so that the person chooses them.
-    """
+    """Return the series with the marks that name one of its frames."""
     uids = {frame.sop_instance_uid for frame in series.frames}
     own = tuple(
         marks
@@ -21,20 +17,10 @@ def attach_marks(series: ImageSeries, found: Iterable[ImageMarks]) -> ImageSerie
     )
     if not own:
         return series
-    states = [marks for marks in own if isinstance(marks, PresentationState)]
     source = series.source
     warnings = [warning for marks in own for warning in marks.warnings]
     return replace(
         series,
-        frames=tuple(_with_windows(frame, states) for frame in series.frames),
         source=replace(source, warnings=tuple(dict.fromkeys((*source.warnings, *warnings)))),
-        marks=own,
+        marks=(*series.marks, *own),
     )
-
-
-def _with_windows(frame: Frame, states: Sequence[PresentationState]) -> Frame:
-    windows = [window for state in states for window in windows_of(state, frame)]
-    if not windows:
-        return frame
-    grayscale = frame.grayscale
-    return replace(frame, grayscale=replace(grayscale, windows=(*grayscale.windows, *windows)))

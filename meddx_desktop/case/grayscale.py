@@ -40,7 +40,8 @@ class GrayscaleTransform:
     """How stored values become modality values and then presentation values (PS3.4 N.2).
 
     `rescale_type` is the unit ("HU", "US", …) or None when the file does not say. `is_inverted`
-    is true for MONOCHROME1 and for an INVERSE presentation LUT shape.
+    is true for MONOCHROME1 and for an INVERSE presentation LUT shape. The entries of a
+    `presentation_lut` lie evenly over the whole range of what the VOI stage gives.
     """
 
     rescale_slope: float = 1.0
@@ -50,3 +51,4 @@ class GrayscaleTransform:
     windows: tuple[Window, ...] = ()
     voi_luts: tuple[LookupTable, ...] = ()
     is_inverted: bool = False
+    presentation_lut: LookupTable | None = None

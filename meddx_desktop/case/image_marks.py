@@ -1,10 +1,12 @@
 """What other DICOM objects say about images: drawn marks, key images, segments."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import TypeAlias
 
+from meddx_desktop.case.grayscale import GrayscaleTransform, LookupTable, Window
+from meddx_desktop.case.mask_subtraction import MaskRule
 from meddx_desktop.case.shutter import Shutter
 
 FramePoint: TypeAlias = tuple[float, float]
@@ -52,15 +54,10 @@ class GraphicMark:
 
 
 @dataclass(frozen=True, slots=True)
-class PresentationWindow:
-    """A VOI window for some of the images, or for all of the state without `references`.
+class PresentationVoi:
+    """A window or VOI LUT for some of the images, or for all of the state without `references`."""
 
-    `function` is the VOI LUT Function as the object writes it.
-    """
-
-    center: float
-    width: float
-    function: str = "LINEAR"
+    voi: Window | LookupTable
     references: tuple[FrameReference, ...] = ()
 
 
@@ -81,21 +78,25 @@ class DisplayedArea:
 class PresentationState:
     """A grayscale softcopy presentation state.
 
-    The image is turned clockwise by `rotation_deg`, a multiple of 90, then mirrored left to right
-    where `is_flipped`. `is_inverted` is None where the state does not say.
+    `grayscale` holds the modality and presentation stages, `vois` what lies between them; both take
+    the place of those of the image (PS3.4 N.2). The image is turned clockwise by `rotation_deg`, a
+    multiple of 90, then mirrored left to right where `is_flipped`. Pixels of X-rays that are linear
+    to the intensity are subtracted as logarithms where `logarithm_of` is their highest value.
     """
 
     path: Path
     label: str
     references: tuple[FrameReference, ...]
     marks: tuple[GraphicMark, ...] = ()
-    windows: tuple[PresentationWindow, ...] = ()
+    vois: tuple[PresentationVoi, ...] = ()
     warnings: tuple[str, ...] = ()
     rotation_deg: int = 0
     is_flipped: bool = False
-    is_inverted: bool | None = None
     areas: tuple[DisplayedArea, ...] = ()
     shutter: Shutter | None = None
+    grayscale: GrayscaleTransform = field(default_factory=GrayscaleTransform)
+    mask_rules: tuple[MaskRule, ...] = ()
+    logarithm_of: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

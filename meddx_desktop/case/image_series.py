@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from meddx_desktop.case.grayscale import GrayscaleTransform
 from meddx_desktop.case.image_marks import ImageMarks
+from meddx_desktop.case.mask_subtraction import MaskSubtraction
 from meddx_desktop.case.shutter import Shutter
 from meddx_desktop.case.source import Patient, Source
 
@@ -40,7 +41,8 @@ class Frame:
     """One frame of a series: where its pixels lie and where it is in the patient.
 
     `frame_index` counts within the file. `position` is Image Position (Patient) in mm;
-    `orientation` is Image Orientation (Patient), row direction first.
+    `orientation` is Image Orientation (Patient), row direction first. With a
+    `subtraction`, the pixels are what a mask leaves of it, in units of its modality transform.
     """
 
     path: Path
@@ -51,6 +53,7 @@ class Frame:
     orientation: tuple[Vector, Vector] | None = None
     grayscale: GrayscaleTransform = field(default_factory=GrayscaleTransform)
     shutter: Shutter | None = None
+    subtraction: MaskSubtraction | None = None
 
 
 class Extent(StrEnum):

@@ -1,11 +1,12 @@
 """One DICOM file as an `ImageSeries`, with its pixels left where they are."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pydicom.dataset import Dataset
 
 from meddx_desktop.case.grayscale import GrayscaleTransform
+from meddx_desktop.case.image_marks import FrameReference, ImageMarks, PresentationState
 from meddx_desktop.case.image_series import Frame, ImageSeries
 from meddx_desktop.case.source import Source
 from meddx_desktop.readers.attributes import (
@@ -27,9 +28,12 @@ from meddx_desktop.readers.dicom_geometry import (
 )
 from meddx_desktop.readers.dicom_grayscale import frame_grayscale, read_grayscale
 from meddx_desktop.readers.dicom_patient import read_name, read_patient
+from meddx_desktop.readers.mask_rules import needs_logarithm, read_mask_rules
 from meddx_desktop.readers.photometric import is_color
 from meddx_desktop.readers.pixel_data import PixelSource
+from meddx_desktop.readers.pixel_layout import PixelLayout
 from meddx_desktop.readers.shutters import read_shutter
+from meddx_desktop.rendering.mask_subtraction import frames_for
 
 _ALWAYS_LOSSY = frozenset(f"1.2.840.10008.1.2.4.{n}" for n in (50, 51, 52, 53, 54, 55, 56, 81))
 
@@ -94,7 +98,28 @@ def describe(file: DicomFile, source: PixelSource) -> ImageSeries:
         series_instance_uid=text(dataset, "SeriesInstanceUID"),
         frame_of_reference_uid=text(dataset, "FrameOfReferenceUID"),
         sop_class_uid=text(dataset, "SOPClassUID"),
+        marks=_own_subtraction(file, layout),
     )
+
+
+def _own_subtraction(file: DicomFile, layout: PixelLayout) -> tuple[ImageMarks, ...]:
+    """Return the subtraction that an angiogram describes, to be looked through like a state."""
+    rules, uid = read_mask_rules(file.dataset), text(file.dataset, "SOPInstanceUID")
+    counted = range(layout.frames)
+    masked = [number for number in counted if frames_for(rules, number, layout.frames)]
+    if uid is None or not masked:
+        return ()
+    highest = float(2**layout.stored - 1) if needs_logarithm(file.dataset) else 0.0
+    state = PresentationState(
+        file.path,
+        "mask subtraction",
+        (FrameReference(uid, tuple(masked)),),
+        grayscale=read_grayscale(file.dataset),
+        mask_rules=rules,
+        logarithm_of=highest,
+        shutter=read_shutter(file.dataset),
+    )
+    return (state,)
 
 
 def _shared_group(dataset: Dataset) -> Dataset:
@@ -154,42 +179,27 @@ def read_frames(path: Path, dataset: Dataset, count: int) -> tuple[Frame, ...]:
         frame = _frame(base, index, groups)
         # Most objects use one transform for all frames; sharing it keeps the series small.
         if frame.grayscale == last_grayscale:
-            frame = _with_grayscale(frame, last_grayscale)
+            frame = replace(frame, grayscale=last_grayscale)
         last_grayscale = frame.grayscale
         frames.append(frame)
     return tuple(frames)
 
 
 def _frame(base: Frame, index: int, groups: list[Dataset]) -> Frame:
-    position, directions = base.position, base.orientation
+    position, directions, shutter = base.position, base.orientation, base.shutter
     for group in groups:
+        shutter = read_shutter(first_item(group, "FrameDisplayShutterSequence")) or shutter
         plane = first_item(group, "PlanePositionSequence")
         position = vector(numbers(plane, "ImagePositionPatient")) or position
         turned = first_item(group, "PlaneOrientationSequence")
         directions = orientation(numbers(turned, "ImageOrientationPatient")) or directions
-    grayscale = frame_grayscale(base.grayscale, groups)
-    return Frame(
-        base.path,
-        index,
-        base.sop_instance_uid,
-        base.instance_number,
-        position,
-        directions,
-        grayscale,
-        base.shutter,
-    )
-
-
-def _with_grayscale(frame: Frame, grayscale: GrayscaleTransform) -> Frame:
-    return Frame(
-        frame.path,
-        frame.frame_index,
-        frame.sop_instance_uid,
-        frame.instance_number,
-        frame.position,
-        frame.orientation,
-        grayscale,
-        frame.shutter,
+    return replace(
+        base,
+        frame_index=index,
+        position=position,
+        orientation=directions,
+        grayscale=frame_grayscale(base.grayscale, groups),
+        shutter=shutter,
     )
 
 

@@ -1,6 +1,7 @@
 """Modality LUT, VOI LUT and polarity of a data set (PS3.3 C.11.1, C.11.2, C.11.6)."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from itertools import zip_longest
 
 import numpy as np
@@ -139,6 +140,44 @@ def _bits_in_use(entries: np.ndarray[tuple[int, ...], np.dtype[np.uint16]], bits
     return max(bits, int(entries.max()).bit_length())
 
 
+def state_grayscale(dataset: Dataset) -> GrayscaleTransform:
+    """Return the modality and presentation stages of a presentation state.
+
+    References
+    ----------
+    DICOM PS3.3 C.11.1 (Modality LUT), C.11.6 (Softcopy Presentation LUT).
+    """
+    stages = read_grayscale(dataset)
+    table = first_item(dataset, "ModalityLUTSequence")
+    return replace(
+        stages,
+        modality_lut=_state_table(table),
+        windows=(),
+        voi_luts=(),
+        presentation_lut=_state_table(first_item(dataset, "PresentationLUTSequence")),
+    )
+
+
+def read_voi(item: Dataset, stages: GrayscaleTransform) -> Window | LookupTable | None:
+    """Return the first window or table of a Softcopy VOI LUT item, None without a usable one.
+
+    Parameters
+    ----------
+    stages : those of the presentation state.
+    """
+    window = next(iter(read_windows(item)), None)
+    table = first_item(item, "VOILUTSequence")
+    return window or _state_table(table, has_negatives=stages.rescale_intercept < 0)
+
+
+def _state_table(item: Dataset, *, has_negatives: bool = False) -> LookupTable | None:
+    """Read a table beside which no pixels say whether they are signed."""
+    if "LUTDescriptor" not in item:
+        return None
+    is_signed = has_negatives or item["LUTDescriptor"].VR == "SS"
+    return read_lookup_table(item, is_signed=is_signed)
+
+
 def frame_grayscale(base: GrayscaleTransform, groups: list[Dataset]) -> GrayscaleTransform:
     """Return the transform of one frame of an enhanced object, from its functional groups.
 
@@ -157,6 +196,6 @@ def frame_grayscale(base: GrayscaleTransform, groups: list[Dataset]) -> Grayscal
         voi = first_item(group, "FrameVOILUTSequence")
         if len(voi):
             windows = read_windows(voi) or windows
-    return GrayscaleTransform(
-        slope, intercept, unit, base.modality_lut, windows, base.voi_luts, base.is_inverted
+    return replace(
+        base, rescale_slope=slope, rescale_intercept=intercept, rescale_type=unit, windows=windows
     )

@@ -1,10 +1,13 @@
 """Decodes one frame of a series; safe to call from several threads."""
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
 from meddx_desktop.case.errors import RefusedFileError
-from meddx_desktop.case.image_series import FramePixels, FramePreview, ImageSeries
+from meddx_desktop.case.image_series import Frame, FramePixels, FramePreview, ImageSeries
+from meddx_desktop.case.mask_subtraction import MaskSubtraction
 from meddx_desktop.readers import refusals
 from meddx_desktop.readers.code_streams import Codec
 from meddx_desktop.readers.overlay_planes import draw_overlays
@@ -18,6 +21,7 @@ from meddx_desktop.readers.pixel_data import (
 )
 from meddx_desktop.readers.raster_image import decode_picture
 from meddx_desktop.readers.segment_masks import segment_masks
+from meddx_desktop.rendering.mask_subtraction import subtract_mask
 
 
 def decode_frame(series: ImageSeries, index: int, *, reduce: int = 0) -> FramePixels:
@@ -31,13 +35,16 @@ def decode_frame(series: ImageSeries, index: int, *, reduce: int = 0) -> FramePi
     ------
     RefusedFileError : the frame is damaged, or the file has changed since it was opened.
     """
-    path = series.frames[index].path
+    frame = series.frames[index]
     size = (series.rows, series.columns)
     try:
-        values = _decode(series, index, reduce)
+        if frame.subtraction is None:
+            values = _decode(series, frame, reduce)
+        else:
+            values = _subtracted(series, frame, frame.subtraction, reduce)
         overlay = _overlay(series, index)
     except OSError as error:
-        raise refusals.unreadable(path, error) from error
+        raise refusals.unreadable(frame.path, error) from error
     values = _reduced(values, size, reduce)
     if reduce:
         # A preview is replaced before anybody can read what is drawn over it.
@@ -51,12 +58,14 @@ def decode_preview(series: ImageSeries, index: int, reduce: int) -> FramePreview
     A frame that is damaged gives None too; the attempt to decode all of it says why.
     """
     frame = series.frames[index]
+    if frame.subtraction is not None:
+        return None
     try:
         source = pixel_source(frame.path)
         header = code_stream_header(source, frame.frame_index)
         if header is None or header.codec not in (Codec.JPEG_2000, Codec.HTJ2K):
             return None
-        values = _decode(series, index, reduce)
+        values = _decode(series, frame, reduce)
     except (RefusedFileError, OSError):
         return None
     step = 1 << reduce
@@ -72,8 +81,17 @@ def _overlay(series: ImageSeries, index: int) -> NDArray[np.bool_] | None:
     return draw_overlays(planes, frame.frame_index, series.rows, series.columns)
 
 
-def _decode(series: ImageSeries, index: int, reduce: int) -> NDArray[np.generic]:
-    frame = series.frames[index]
+def _subtracted(
+    series: ImageSeries, frame: Frame, how: MaskSubtraction, reduce: int
+) -> NDArray[np.float32]:
+    def decode(frame_index: int) -> NDArray[np.generic]:
+        return _decode(series, replace(frame, frame_index=frame_index), reduce)
+
+    contrast = [decode(number) for number in how.contrast_frames]
+    return subtract_mask(contrast, [decode(number) for number in how.mask_frames], how)
+
+
+def _decode(series: ImageSeries, frame: Frame, reduce: int) -> NDArray[np.generic]:
     if series.is_document:
         shape = (series.rows, series.columns)
         return render_page(frame.path, frame.frame_index, shape, reduce=reduce)

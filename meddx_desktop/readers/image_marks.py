@@ -5,6 +5,7 @@ from pathlib import Path
 
 from pydicom.dataset import Dataset
 
+from meddx_desktop.case.grayscale import GrayscaleTransform
 from meddx_desktop.case.image_marks import (
     DisplayedArea,
     FramePoint,
@@ -14,7 +15,7 @@ from meddx_desktop.case.image_marks import (
     KeyObjects,
     MarkShape,
     PresentationState,
-    PresentationWindow,
+    PresentationVoi,
     Segment,
     Segmentation,
     SegmentFrame,
@@ -27,20 +28,22 @@ from meddx_desktop.readers.attributes import (
     text,
     values,
 )
-from meddx_desktop.readers.dicom_file import looks_like_dicom, open_dicom, quiet_pydicom
-from meddx_desktop.readers.shutters import has_unread_shutter, read_shutter
+from meddx_desktop.readers.dicom_file import (
+    DicomFile,
+    looks_like_dicom,
+    open_dicom,
+    quiet_pydicom,
+)
+from meddx_desktop.readers.dicom_grayscale import read_voi, state_grayscale
+from meddx_desktop.readers.mask_rules import read_mask_rules
+from meddx_desktop.readers.overlay_planes import overlay_groups
+from meddx_desktop.readers.shutters import bitmap_group, read_state_shutter
 
 PRESENTATION_STATE = "1.2.840.10008.5.1.4.1.1.11.1"
 KEY_OBJECTS = "1.2.840.10008.5.1.4.1.1.88.59"
 SEGMENTATION = "1.2.840.10008.5.1.4.1.1.66.4"
 _MARKS_LIMIT = 20_000
 _SHAPES = frozenset(one.value for one in MarkShape if one is not MarkShape.TEXT)
-_NOT_APPLIED = {
-    "MaskSubtractionSequence": "mask subtraction",
-    "ModalityLUTSequence": "the modality table",
-    "PresentationLUTSequence": "the presentation table",
-}
-_SHAPES_OF_GRAY = {"IDENTITY": False, "INVERSE": True}
 
 
 def read_marks(path: Path, head: bytes) -> ImageMarks | None:
@@ -57,9 +60,9 @@ def read_marks(path: Path, head: bytes) -> ImageMarks | None:
     if not (looks_like_dicom(head) and any(one.encode("ascii") in head for one in _READS)):
         return None
     with quiet_pydicom():
-        dataset = open_dicom(path).dataset
-        read = _READS.get(text(dataset, "SOPClassUID") or "")
-        return read(path, dataset) if read is not None else None
+        file = open_dicom(path)
+        read = _READS.get(text(file.dataset, "SOPClassUID") or "")
+        return read(file) if read is not None else None
 
 
 def _reference(item: Dataset) -> FrameReference | None:
@@ -75,7 +78,8 @@ def _references(dataset: Dataset, keyword: str) -> tuple[FrameReference, ...]:
     return tuple(reference for reference in found if reference is not None)
 
 
-def _presentation_state(path: Path, dataset: Dataset) -> PresentationState:
+def _presentation_state(file: DicomFile) -> PresentationState:
+    dataset = file.dataset
     referenced = [
         reference
         for series in items(dataset, "ReferencedSeriesSequence")
@@ -84,24 +88,29 @@ def _presentation_state(path: Path, dataset: Dataset) -> PresentationState:
     marks: list[GraphicMark] = []
     for annotation in items(dataset, "GraphicAnnotationSequence"):
         marks += _marks(annotation)
-    left_out = sorted(
-        {what for keyword, what in _NOT_APPLIED.items() if keyword in dataset}
-        | ({"shutters of bits"} if has_unread_shutter(dataset) else set())
-    )
-    warnings = [f"{', '.join(left_out)} of the presentation state are not applied"]
+    shutter_group = bitmap_group(dataset)
+    unread = [group for group in overlay_groups(dataset) if group != shutter_group]
+    shutter = read_state_shutter(file)
+    is_lost = shutter_group is not None and (shutter is None or shutter.bitmap is None)
+    warnings = {
+        "the bitmap shutter of the presentation state is damaged and left out": is_lost,
+        "overlay planes of the presentation state are not shown": bool(unread),
+    }
+    stages = state_grayscale(dataset)
     label = text(dataset, "ContentLabel") or "presentation state"
     return PresentationState(
-        path,
+        file.path,
         text(dataset, "ContentDescription") or label,
         tuple(referenced),
         tuple(marks[:_MARKS_LIMIT]),
-        tuple(_windows(dataset)),
-        tuple(warnings) if left_out else (),
+        tuple(_vois(dataset, stages)),
+        tuple(text for text, applies in warnings.items() if applies),
         rotation_deg=(integer(dataset, "ImageRotation") or 0) // 90 % 4 * 90,
         is_flipped=text(dataset, "ImageHorizontalFlip") == "Y",
-        is_inverted=_SHAPES_OF_GRAY.get(text(dataset, "PresentationLUTShape") or ""),
         areas=tuple(_areas(dataset)),
-        shutter=read_shutter(dataset),
+        shutter=shutter,
+        grayscale=stages,
+        mask_rules=read_mask_rules(dataset),
     )
 
 
@@ -122,13 +131,11 @@ def _areas(dataset: Dataset) -> Iterator[DisplayedArea]:
         )
 
 
-def _windows(dataset: Dataset) -> Iterator[PresentationWindow]:
+def _vois(dataset: Dataset, stages: GrayscaleTransform) -> Iterator[PresentationVoi]:
     for item in items(dataset, "SoftcopyVOILUTSequence"):
-        centers, widths = numbers(item, "WindowCenter"), numbers(item, "WindowWidth")
-        function = text(item, "VOILUTFunction") or "LINEAR"
-        if centers and widths:
-            references = _references(item, "ReferencedImageSequence")
-            yield PresentationWindow(centers[0], widths[0], function, references)
+        voi = read_voi(item, stages)
+        if voi is not None:
+            yield PresentationVoi(voi, _references(item, "ReferencedImageSequence"))
 
 
 def _marks(annotation: Dataset) -> Iterator[GraphicMark]:
@@ -167,7 +174,8 @@ def _points(flat: list[float]) -> tuple[FramePoint, ...]:
     return tuple(zip(flat[::2], flat[1::2], strict=False))
 
 
-def _key_objects(path: Path, dataset: Dataset) -> KeyObjects:
+def _key_objects(file: DicomFile) -> KeyObjects:
+    dataset = file.dataset
     contents = items(dataset, "ContentSequence")
     referenced = [
         reference
@@ -177,14 +185,15 @@ def _key_objects(path: Path, dataset: Dataset) -> KeyObjects:
     ]
     sentences = [text(item, "TextValue") or "" for item in contents]
     return KeyObjects(
-        path,
+        file.path,
         text(first_item(dataset, "ConceptNameCodeSequence"), "CodeMeaning") or "key images",
         tuple(referenced),
         " ".join(sentence for sentence in sentences if sentence),
     )
 
 
-def _segmentation(path: Path, dataset: Dataset) -> Segmentation | None:
+def _segmentation(file: DicomFile) -> Segmentation | None:
+    dataset = file.dataset
     segments = [
         Segment(integer(item, "SegmentNumber") or 0, text(item, "SegmentLabel") or "segment")
         for item in items(dataset, "SegmentSequence")
@@ -197,7 +206,7 @@ def _segmentation(path: Path, dataset: Dataset) -> Segmentation | None:
         if number is not None and references:
             frames.append(SegmentFrame(number, index, references))
     label = text(dataset, "SeriesDescription") or text(dataset, "ContentLabel") or "segmentation"
-    return Segmentation(path, label, tuple(segments), tuple(frames)) if frames else None
+    return Segmentation(file.path, label, tuple(segments), tuple(frames)) if frames else None
 
 
 def _segment_number(group: Dataset) -> int | None:
@@ -213,7 +222,7 @@ def _sources(group: Dataset) -> tuple[FrameReference, ...]:
     )
 
 
-_READS: dict[str, Callable[[Path, Dataset], ImageMarks | None]] = {
+_READS: dict[str, Callable[[DicomFile], ImageMarks | None]] = {
     PRESENTATION_STATE: _presentation_state,
     KEY_OBJECTS: _key_objects,
     SEGMENTATION: _segmentation,

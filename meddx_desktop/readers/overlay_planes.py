@@ -43,11 +43,9 @@ def read_overlays(file: DicomFile) -> tuple[tuple[OverlayPlane, ...], tuple[str,
     DICOM PS3.3 C.9.2, Overlay Plane Module, and C.9.3, Multi-frame Overlay Module (retired).
     """
     planes, notes = [], []
-    for group in _GROUPS:
-        if Tag(group, _ROWS) not in file.dataset:
-            continue
+    for group in overlay_groups(file.dataset):
         try:
-            plane = _read_plane(file, group)
+            plane = read_plane(file, group)
         except PARSING_ERRORS:
             notes.append(_NOT_USABLE)
             continue
@@ -60,7 +58,13 @@ def read_overlays(file: DicomFile) -> tuple[tuple[OverlayPlane, ...], tuple[str,
     return tuple(planes), tuple(dict.fromkeys(notes))
 
 
-def _read_plane(file: DicomFile, group: int) -> OverlayPlane | None:
+def read_plane(file: DicomFile, group: int) -> OverlayPlane | None:
+    """Return the plane of one group, None where its size and its bits do not fit.
+
+    Raises
+    ------
+    PARSING_ERRORS : its attributes are not what they should be.
+    """
     dataset = file.dataset
     rows, columns = _integer(dataset, group, _ROWS, 0), _integer(dataset, group, _COLUMNS, 0)
     frames = _integer(dataset, group, _FRAMES, 1)
@@ -71,6 +75,11 @@ def _read_plane(file: DicomFile, group: int) -> OverlayPlane | None:
     has_frames = Tag(group, _FRAMES) in dataset or Tag(group, _FRAME_ORIGIN) in dataset
     first = _integer(dataset, group, _FRAME_ORIGIN, 1) - 1
     return OverlayPlane(rows, columns, row, column, frames, first, not has_frames, bits)
+
+
+def overlay_groups(dataset: Dataset) -> tuple[int, ...]:
+    """Return the groups that hold a plane."""
+    return tuple(group for group in _GROUPS if Tag(group, _ROWS) in dataset)
 
 
 def _bits(file: DicomFile, group: int) -> bytes:

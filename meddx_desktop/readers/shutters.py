@@ -1,9 +1,13 @@
 """Display shutters of images and presentation states."""
 
+from dataclasses import replace
+
 from pydicom.dataset import Dataset
 
-from meddx_desktop.case.shutter import Shutter
+from meddx_desktop.case.shutter import CoveredPixels, Shutter
 from meddx_desktop.readers.attributes import integer, numbers, values
+from meddx_desktop.readers.dicom_file import PARSING_ERRORS, DicomFile
+from meddx_desktop.readers.overlay_planes import read_plane
 
 _SHAPES = frozenset(("RECTANGULAR", "CIRCULAR", "POLYGONAL"))
 _WHITE = 0xFFFF
@@ -15,10 +19,10 @@ def read_shutter(dataset: Dataset) -> Shutter | None:
 
     References
     ----------
-    DICOM PS3.3 C.7.6.11, Display Shutter. Bitmaps (C.7.6.15) are not read.
+    DICOM PS3.3 C.7.6.11, Display Shutter; `read_state_shutter` knows the bitmaps of C.7.6.15.
     """
     shapes = _SHAPES.intersection(str(one).strip() for one in values(dataset, "ShutterShape"))
-    gray = min(max((integer(dataset, "ShutterPresentationValue") or 0) / _WHITE, 0.0), 1.0)
+    gray = _gray(dataset)
     shutter = Shutter(
         _rectangle(dataset) if "RECTANGULAR" in shapes else None,
         _circle(dataset) if "CIRCULAR" in shapes else None,
@@ -28,10 +32,35 @@ def read_shutter(dataset: Dataset) -> Shutter | None:
     return None if shutter == Shutter(gray=gray) else shutter
 
 
-def has_unread_shutter(dataset: Dataset) -> bool:
-    """Whether there is a shutter in a form that is not read here."""
-    shapes = {str(one).strip() for one in values(dataset, "ShutterShape")}
-    return bool(shapes - _SHAPES)
+def read_state_shutter(file: DicomFile) -> Shutter | None:
+    """Return the shutter of a presentation state, which may be a bitmap.
+
+    References
+    ----------
+    DICOM PS3.3 C.7.6.15, Bitmap Display Shutter: an overlay plane of the state as large as the
+    image, whose ones cover it.
+    """
+    shutter, group = read_shutter(file.dataset), bitmap_group(file.dataset)
+    if group is None:
+        return shutter
+    try:
+        plane = read_plane(file, group)
+    except PARSING_ERRORS:
+        plane = None
+    if plane is None or (plane.row, plane.column) != (0, 0):
+        return shutter
+    bitmap = CoveredPixels(plane.rows, plane.columns, plane.bits)
+    return replace(shutter or Shutter(gray=_gray(file.dataset)), bitmap=bitmap)
+
+
+def bitmap_group(dataset: Dataset) -> int | None:
+    """Return the group of the overlay plane that is a shutter, 0 if unsaid, None without one."""
+    is_bitmap = "BITMAP" in (str(one).strip() for one in values(dataset, "ShutterShape"))
+    return integer(dataset, "ShutterOverlayGroup") or 0 if is_bitmap else None
+
+
+def _gray(dataset: Dataset) -> float:
+    return min(max((integer(dataset, "ShutterPresentationValue") or 0) / _WHITE, 0.0), 1.0)
 
 
 def _rectangle(dataset: Dataset) -> tuple[tuple[float, float], tuple[float, float]] | None:

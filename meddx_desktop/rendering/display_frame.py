@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from meddx_desktop.case.grayscale import GrayscaleTransform, LookupTable, VoiFunction, Window
 from meddx_desktop.case.image_series import FramePixels, FramePreview
 from meddx_desktop.rendering.grayscale import (
-    apply_lookup_table,
+    apply_presentation_lut,
+    apply_voi_lut,
     apply_voi_window,
     to_modality_values,
 )
@@ -116,24 +117,21 @@ def default_window(frame: DisplayFrame, grayscale: GrayscaleTransform, bits_stor
     return Window((low + high) / 2, width, VoiFunction.LINEAR_EXACT, "full range")
 
 
-def window_table(
-    modality_values: NDArray[np.float32], window: Window, *, is_inverted: bool
+def gray_table(
+    modality_values: NDArray[np.float32],
+    voi: Window | LookupTable,
+    presentation_lut: LookupTable | None = None,
+    *,
+    is_inverted: bool,
 ) -> NDArray[np.uint8]:
-    """Return the gray of every index for a VOI window."""
-    return _to_gray(apply_voi_window(modality_values, window), is_inverted=is_inverted)
-
-
-def voi_lut_table(
-    modality_values: NDArray[np.float32], lut: LookupTable, *, is_inverted: bool
-) -> NDArray[np.uint8]:
-    """Return the gray of every index for a VOI LUT of the file."""
-    highest = float(2**lut.bits_per_entry - 1)
-    presentation = apply_lookup_table(modality_values, lut).astype(np.float32) / highest
-    return _to_gray(np.clip(presentation, 0, 1), is_inverted=is_inverted)
-
-
-def _to_gray(presentation: NDArray[np.float32], *, is_inverted: bool) -> NDArray[np.uint8]:
-    shown = 1 - presentation if is_inverted else presentation
+    """Return the gray of every index, through the VOI stage and the presentation stage."""
+    if isinstance(voi, LookupTable):
+        presented = apply_voi_lut(modality_values, voi)
+    else:
+        presented = apply_voi_window(modality_values, voi)
+    if presentation_lut is not None:
+        presented = apply_presentation_lut(presented, presentation_lut)
+    shown = 1 - presented if is_inverted else presented
     return np.rint(shown * 255).astype(np.uint8)
 
 

@@ -55,13 +55,30 @@ def apply_voi_window(modality_values: NDArray[np.float32], window: Window) -> ND
     return np.asarray(np.clip(scaled, 0, 1), dtype=np.float32)
 
 
+def apply_voi_lut(modality_values: NDArray[np.float32], table: LookupTable) -> NDArray[np.float32]:
+    """Map modality values to presentation values in [0, 1] by a table (PS3.3 C.11.2.1.1)."""
+    return _share_of_range(apply_lookup_table(modality_values, table), table)
+
+
+def apply_presentation_lut(
+    presented: NDArray[np.float32], table: LookupTable
+) -> NDArray[np.float32]:
+    """Map values in [0, 1] to others; the entries lie evenly over that range (PS3.3 C.11.6)."""
+    places = presented * np.float32(len(table.entries) - 1) + np.float32(table.first_value_mapped)
+    return _share_of_range(apply_lookup_table(places, table), table)
+
+
+def _share_of_range(entries: NDArray[np.uint16], table: LookupTable) -> NDArray[np.float32]:
+    shares = entries.astype(np.float32) / np.float32((1 << table.bits_per_entry) - 1)
+    return np.asarray(np.clip(shares, 0, 1), np.float32)
+
+
 def _apply_voi(
     modality_values: NDArray[np.float32], window: Window, voi_lut: LookupTable | None
 ) -> NDArray[np.float32]:
     if voi_lut is None:
         return apply_voi_window(modality_values, window)
-    largest = np.float32((1 << voi_lut.bits_per_entry) - 1)
-    return apply_lookup_table(modality_values, voi_lut).astype(np.float32) / largest
+    return apply_voi_lut(modality_values, voi_lut)
 
 
 def _to_8_bit(presented: NDArray[np.float32], *, is_inverted: bool) -> NDArray[np.uint8]:

@@ -10,12 +10,10 @@ from meddx_desktop.case.image_marks import PresentationState
 from meddx_desktop.case.image_series import FramePixels, ImageSeries
 from meddx_desktop.rendering.display_frame import (
     default_window,
+    gray_table,
     prepare_display_frame,
-    voi_lut_table,
-    window_table,
 )
 from meddx_desktop.rendering.measuring_scale import pixel_aspect
-from meddx_desktop.rendering.presentation import shutter_of
 from meddx_desktop.rendering.shutters import uncovered_pixels
 from meddx_desktop.rendering.view_transform import IDENTITY, Matrix, turn_pixels
 
@@ -25,8 +23,9 @@ class Appearance:
     """How frames are looked at.
 
     `voi` is None where each frame is seen through its file's own window; `is_inverted` exchanges
-    black and white of what the file shows; `turn` holds quarter turns and mirrors. Shutters are
-    those of `presentation`, or of the file; they are left away unless `is_covered`.
+    black and white of what the file shows; `turn` holds quarter turns and mirrors. Gray values and
+    shutters are as `presentation` asks for them (`series_through`); shutters are left away unless
+    `is_covered`.
     """
 
     voi: Window | LookupTable | None = None
@@ -47,10 +46,15 @@ def windows_of_file(grayscale: GrayscaleTransform) -> list[Window | LookupTable]
 
 
 def render_picture(pixels: FramePixels, series: ImageSeries, how: Appearance) -> NDArray[np.uint8]:
-    """Return gray of shape (rows, columns) or RGB of shape (rows, columns, 3), turned as seen."""
+    """Return gray of shape (rows, columns) or RGB of shape (rows, columns, 3), turned as seen.
+
+    Parameters
+    ----------
+    series : as seen through the presentation state of `how`.
+    """
     described = series.frames[pixels.index]
     picture = _picture(pixels, described.grayscale, series.bits_stored, how)
-    shutter = shutter_of(how.presentation, described) if how.is_covered else None
+    shutter = described.shutter if how.is_covered else None
     if shutter is not None:
         shown = uncovered_pixels(shutter, picture.shape[:2], pixel_aspect(series))
         picture = picture.copy()
@@ -70,8 +74,5 @@ def _picture(
     if voi is None:
         voi = default_window(frame, grayscale, bits_stored)
     is_inverted = how.is_inverted != grayscale.is_inverted
-    if isinstance(voi, LookupTable):
-        table = voi_lut_table(values, voi, is_inverted=is_inverted)
-    else:
-        table = window_table(values, voi, is_inverted=is_inverted)
+    table = gray_table(values, voi, grayscale.presentation_lut, is_inverted=is_inverted)
     return np.asarray(table[frame.indices])

@@ -1,17 +1,15 @@
-"""How presentation states place an image, look at it, cover it and draw on it."""
+"""How presentation states place an image and draw on it."""
 
 from dataclasses import replace
 
-from meddx_desktop.case.grayscale import VoiFunction, Window
 from meddx_desktop.case.image_marks import (
     DisplayedArea,
     FramePoint,
     GraphicMark,
     PresentationState,
-    PresentationWindow,
+    PresentationVoi,
 )
 from meddx_desktop.case.image_series import Frame, ImageSeries
-from meddx_desktop.case.shutter import Shutter
 from meddx_desktop.rendering.view_transform import (
     Point,
     ViewTransform,
@@ -35,44 +33,17 @@ def concerns(state: PresentationState, frame: Frame) -> bool:
     return any(one.includes(frame.sop_instance_uid, frame.frame_index) for one in state.references)
 
 
-def window_of(state: PresentationState, frame: Frame) -> Window | None:
-    """Return the window through which a state looks at a frame, None where it names none."""
-    return next(iter(windows_of(state, frame)), None)
-
-
-def windows_of(state: PresentationState, frame: Frame) -> tuple[Window, ...]:
-    """Return every window that a state names for a frame."""
-    meant = (one for one in state.windows if _is_meant(one, state, frame))
-    return tuple(_window(one, state.label) for one in meant)
-
-
-def _is_meant(
-    part: PresentationWindow | DisplayedArea | GraphicMark, state: PresentationState, frame: Frame
+def is_meant(
+    part: PresentationVoi | DisplayedArea | GraphicMark, state: PresentationState, frame: Frame
 ) -> bool:
+    """Whether a part of a state is for a frame; parts without references are for all of them."""
     references = part.references or state.references
     return any(one.includes(frame.sop_instance_uid, frame.frame_index) for one in references)
 
 
-def _window(one: PresentationWindow, label: str) -> Window:
-    known = {function.value: function for function in VoiFunction}
-    return Window(one.center, one.width, known.get(one.function, VoiFunction.LINEAR), label)
-
-
-def shutter_of(state: PresentationState | None, frame: Frame) -> Shutter | None:
-    """Return what covers a frame: its own shutter, or that of a state that is looked through.
-
-    References
-    ----------
-    DICOM PS3.4 N.2: what the image itself says is not used beside a presentation state.
-    """
-    if state is not None and concerns(state, frame):
-        return state.shutter
-    return frame.shutter
-
-
 def area_of(state: PresentationState, frame: Frame) -> DisplayedArea | None:
     """Return the part of a frame that a state shows, None where it does not say."""
-    return next((one for one in state.areas if _is_meant(one, state, frame)), None)
+    return next((one for one in state.areas if is_meant(one, state, frame)), None)
 
 
 def presented(transform: ViewTransform, state: PresentationState, frame: Frame) -> ViewTransform:
@@ -109,7 +80,7 @@ def marks_on(state: PresentationState, frame: Frame, frame_size: Point) -> tuple
     return tuple(
         _placed(mark, state, frame, frame_size)
         for mark in state.marks
-        if _is_meant(mark, state, frame)
+        if is_meant(mark, state, frame)
     )
 
 

@@ -54,6 +54,12 @@ class Cine(QObject):
         """Whether the file says how fast it is to be played."""
         return self._has_rate_of_file
 
+    def played_times_ms(self) -> tuple[float, ...]:
+        """Return how long each frame is shown, at the rate set by hand where there is one."""
+        if self._rate_by_hand is None:
+            return self._times_ms
+        return (1000 / self._rate_by_hand,) * len(self._times_ms)
+
     def frames_per_second(self) -> float:
         """Return the mean rate."""
         return 1000 * len(self._ends_ms) / self._ends_ms[-1]
@@ -65,12 +71,8 @@ class Cine(QObject):
 
     def set_rate(self, frames_per_second: float | None) -> None:
         """Show every frame equally long, or again as the file says; what plays goes on."""
-        count = len(self._times_ms)
-        times = self._times_ms
-        if frames_per_second is not None:
-            times = (1000 / frames_per_second,) * count
         self._rate_by_hand = frames_per_second
-        self._ends_ms = list(accumulate(times))
+        self._ends_ms = list(accumulate(self.played_times_ms()))
         if self.is_playing:
             self._anchor(self._last)
 

@@ -39,8 +39,7 @@ class FrameCache(QObject):
         super().__init__()
         self._signals, self.series = signals, series
         self._budget = budget or FrameBudget()
-        samples = series.rows * series.columns * (3 if series.is_color else 1)
-        self._frame_bytes = max(1, samples * (1 if series.bits_stored <= 8 else 2))
+        self._frame_bytes = _frame_bytes(series)
         self._frames: dict[int, FramePixels] = {}
         self._refused: dict[int, Failed] = {}
         self._suspects: set[int] = set()
@@ -213,6 +212,14 @@ class FrameCache(QObject):
         if self._has_wanted():
             self._budget.calm(self)
         self._submit()
+
+
+def _frame_bytes(series: ImageSeries) -> int:
+    samples = series.rows * series.columns * (3 if series.is_color else 1)
+    sample_bytes = 1 if series.bits_stored <= 8 else 2
+    if any(frame.subtraction for frame in series.frames):
+        sample_bytes = 4
+    return max(1, samples * sample_bytes)
 
 
 def place_of(series: ImageSeries, wanted: Frame) -> int | None:

@@ -16,12 +16,12 @@ from meddx_desktop.case.shutter import Shutter
 from meddx_desktop.rendering.color_maps import display_colors, evidence_rgba
 from meddx_desktop.rendering.display_frame import (
     DisplayFrame,
+    gray_table,
     look_up,
     rgb_table,
-    voi_lut_table,
-    window_table,
 )
 from meddx_desktop.rendering.resample import reduce_region
+from meddx_desktop.rendering.shutters import covered_by
 from meddx_desktop.rendering.view_transform import Point, ViewTransform, turn_pixels
 
 
@@ -30,13 +30,14 @@ class Look:
     """Through what a frame is seen; color frames need no window.
 
     `color_map` names one of `DISPLAY_MAPS`, for looking only; empty is gray. What a `shutter` does
-    not leave is covered.
+    not leave is covered. A `presentation_lut` follows the window.
     """
 
     voi: Window | LookupTable | None
     is_inverted: bool = False
     color_map: str = ""
     shutter: Shutter | None = None
+    presentation_lut: LookupTable | None = None
 
 
 class FrameLayer:
@@ -97,7 +98,9 @@ class FrameLayer:
             picture = QImage(shown.data, columns, rows, 3 * columns, QImage.Format.Format_RGB888)
             self._image = picture.convertToFormat(rgb)
         else:
-            grays = _gray_table(values, look.voi, look)
+            grays = gray_table(
+                values, look.voi, look.presentation_lut, is_inverted=look.is_inverted
+            )
             colors = display_colors(look.color_map) if look.color_map else None
             shown = look_up(rgb_table(grays, colors), self._pixels)
             self._image = QImage(shown.data, columns, rows, 4 * columns, rgb)
@@ -122,10 +125,25 @@ def _cover(painter: QPainter, shutter: Shutter, transform: ViewTransform) -> Non
         shown &= round_on_screen
     if shutter.polygon:
         shown &= _polygon(shutter.polygon, transform)
+    gray = QColor.fromRgbF(shutter.gray, shutter.gray, shutter.gray)
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.fillPath(frame - shown, QColor.fromRgbF(shutter.gray, shutter.gray, shutter.gray))
+    painter.fillPath(frame - shown, gray)
     painter.restore()
+    bitmap = shutter.bitmap
+    if bitmap is not None and (bitmap.columns, bitmap.rows) == (columns, rows):
+        mask = turn_pixels(covered_by(bitmap), transform.turn)
+        place = box_in_view(Box(0, 0, bitmap.columns, bitmap.rows), transform)
+        painter.drawImage(place, mask_picture(np.ascontiguousarray(mask), gray))
+
+
+def mask_picture(mask: NDArray[np.bool_], color: QColor) -> QImage:
+    """Return a picture of a mask of shape (rows, columns): the color where it is true."""
+    pixels = np.where(mask, np.uint32(color.rgba()), np.uint32(0))
+    rows, columns = mask.shape
+    image = QImage(pixels.data, columns, rows, 4 * columns, QImage.Format.Format_ARGB32)
+    # The conversion copies, so the picture outlives the array.
+    return image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
 
 
 def _polygon(corners: Sequence[Point], transform: ViewTransform) -> QPainterPath:
@@ -164,14 +182,6 @@ def _resample(pixels: NDArray[Any], transform: ViewTransform) -> NDArray[Any]:
             across, down = down, across
         part = reduce_region(pixels, box, down, across)
     return np.ascontiguousarray(turn_pixels(part, transform.turn))
-
-
-def _gray_table(
-    values: NDArray[np.float32], voi: Window | LookupTable, look: Look
-) -> NDArray[np.uint8]:
-    if isinstance(voi, LookupTable):
-        return voi_lut_table(values, voi, is_inverted=look.is_inverted)
-    return window_table(values, voi, is_inverted=look.is_inverted)
 
 
 def paint_heatmap(

@@ -1,5 +1,6 @@
 """Takes images out of the program: clipboard, picture files, DICOM, paper."""
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -84,6 +85,8 @@ class ImageExport(QObject):
         series = view.series
         if series is None:
             return
+        # An animation runs as the film does here.
+        series = replace(series, frame_times_ms=view.cine.played_times_ms())
         paths: list[Path] = []
 
         def take(file: ExportedFile) -> None:

@@ -53,27 +53,23 @@ def annotations_of(shown: Shown, *, with_facts: bool) -> Annotations:
 
 
 def _badges(shown: Shown) -> tuple[str, ...]:
-    badges = []
-    if shown.is_preview:
-        badges.append(translate("ImageFacts", "Preview: the full image is being decoded…"))
-    if shown.series.extent is Extent.BEING_READ:
-        badges.append(translate("ImageFacts", "Still reading the series…"))
-    if shown.series.extent is Extent.CUT_SHORT:
-        badges.append(translate("ImageFacts", "Series not read completely"))
-    if shown.series.is_lossy:
-        badges.append(translate("ImageFacts", "Lossy compressed"))
-    if shown.series.is_derived:
-        badges.append(translate("ImageFacts", "Derived image"))
-    if shown.series.has_burned_in_annotation:
-        badges.append(translate("ImageFacts", "Text is burned into the pixels"))
-    if shown.look.shutter is not None:
-        badges.append(translate("ImageFacts", "Partly covered by a shutter"))
-    if shown.look.color_map:
-        text = translate("ImageFacts", "Colors “{name}”: not for diagnosis")
-        badges.append(text.format(name=translate("ColorMaps", shown.look.color_map)))
-    if shown.has_untrusted_model:
-        badges.append(translate("ImageFacts", "⚠ Model without a trusted signature"))
-    return tuple(badges)
+    series, look = shown.series, shown.look
+    is_subtracted = series.frames[shown.index].subtraction is not None
+    colors = translate("ImageFacts", "Colors “{name}”: not for diagnosis")
+    colors = colors.format(name=translate("ColorMaps", look.color_map)) if look.color_map else ""
+    badges = {
+        translate("ImageFacts", "Preview: the full image is being decoded…"): shown.is_preview,
+        translate("ImageFacts", "Still reading the series…"): series.extent is Extent.BEING_READ,
+        translate("ImageFacts", "Series not read completely"): series.extent is Extent.CUT_SHORT,
+        translate("ImageFacts", "Lossy compressed"): series.is_lossy,
+        translate("ImageFacts", "Derived image"): series.is_derived,
+        translate("ImageFacts", "Mask subtracted"): is_subtracted,
+        translate("ImageFacts", "Text is burned into the pixels"): series.has_burned_in_annotation,
+        translate("ImageFacts", "Partly covered by a shutter"): look.shutter is not None,
+        colors: bool(colors),
+        translate("ImageFacts", "⚠ Model without a trusted signature"): shown.has_untrusted_model,
+    }
+    return tuple(text for text, applies in badges.items() if applies)
 
 
 def patient_lines(patient: Patient) -> tuple[str, ...]:

@@ -12,9 +12,11 @@ from meddx_desktop.case.image_series import (
     FramePreview,
     ImageSeries,
 )
+from meddx_desktop.case.mask_subtraction import MaskSubtraction
 from meddx_desktop.engine.messages import Failed
 from meddx_desktop.rendering.display_frame import prepare_display_frame, prepare_preview
 from meddx_desktop.rendering.measuring_scale import pixel_aspect
+from meddx_desktop.rendering.presented_series import series_through
 from meddx_desktop.ui.cine import Cine
 from meddx_desktop.ui.engine_signals import EngineSignals
 from meddx_desktop.ui.frame_budget import FrameBudget
@@ -64,6 +66,7 @@ class ImageView(WindowedView):
     def _connect(self) -> None:
         self.looked_anew.connect(self._annotate)
         self.state_chosen.connect(self.planes.choose_state)
+        self.seen_anew.connect(self._show_seen)
         self.canvas.view_changed.connect(self._annotate)
         self.canvas.hovered.connect(self._show_value)
         self.canvas.box_drawn.connect(self._finish_region)
@@ -101,15 +104,35 @@ class ImageView(WindowedView):
         self.go_to(index)
 
     def _take_series(self, series: ImageSeries, cache: FrameCache) -> None:
-        self._series, self._cache = series, cache
-        cache.arrived.connect(self._frame_arrived)
-        cache.failed.connect(self._frame_failed)
-        cache.previewed.connect(self._show_preview)
+        self._series, self._seen = series, series_through(series, self._state)
+        self._take_cache(cache)
         self.cine.set_frame_times(series.frame_times_ms, len(series.frames))
         is_growing = series.extent is Extent.BEING_READ
         has_film = not series.is_document
         count = len(series.frames)
         self.controls.show_series(count, self.cine, has_film=has_film, is_growing=is_growing)
+
+    def _take_cache(self, cache: FrameCache) -> None:
+        self._cache = cache
+        cache.arrived.connect(self._frame_arrived)
+        cache.failed.connect(self._frame_failed)
+        cache.previewed.connect(self._show_preview)
+
+    def _show_seen(self) -> None:
+        """Show the frame in view as the state asks; subtracted frames are decoded anew."""
+        seen, cache = self._seen, self._cache
+        if seen is None or cache is None:
+            return
+        before, wanted = (_subtractions(one) for one in (cache.series, seen))
+        if before != wanted:
+            cache.close()
+            self._shown_index = None
+            self._take_cache(FrameCache(self._signals, seen, self._budget))
+            self.go_to(self._index)
+        elif self.shows_preview:
+            self._apply_look()
+        else:
+            self._show_frame()
 
     def continue_series(self, series: ImageSeries) -> None:
         """Take the rest of a series of which a part is shown; the image in view stays in view."""
@@ -117,7 +140,7 @@ class ImageView(WindowedView):
         if before is None or part is None:
             return
         index = place_of(series, before.frames[self._index]) or 0
-        cache = FrameCache(self._signals, series, self._budget)
+        cache = FrameCache(self._signals, series_through(series, self._state), self._budget)
         cache.adopt(part)
         part.close()
         self._shown_index = None if self._shown_index is None else index
@@ -139,7 +162,8 @@ class ImageView(WindowedView):
         self.cine.stop()
         if self._cache is not None:
             self._cache.close()
-        self._series = self._cache = self._frame = self._chosen = self._heatmap = None
+        self._series = self._seen = self._cache = None
+        self._frame = self._chosen = self._heatmap = None
         self._shown_index = None
         self._is_inverted, self._color_map, self._state = False, "", None
         self.planes.choose_state(None)
@@ -195,23 +219,24 @@ class ImageView(WindowedView):
             self.canvas.show_message(failure.message)
 
     def _show_frame(self) -> None:
-        if self._series is None or self._cache is None:
-            return
-        pixels = self._cache.pixels(self._index)
-        if pixels is None:
+        series, seen = self._series, self._seen
+        pixels = None if self._cache is None else self._cache.pixels(self._index)
+        if series is None or seen is None or pixels is None:
             return
         self._shown_index = self._index
-        self._frame = prepare_display_frame(pixels, self._series.frames[self._index].grayscale)
-        self.canvas.show_frame(self._frame, self._look(), pixel_aspect(self._series))
-        self.planes.show(pixels, self._series)
-        self.markup.show_frame(self._series, pixels)
+        frame = seen.frames[self._index]
+        self._frame = prepare_display_frame(pixels, frame.grayscale)
+        self.canvas.show_frame(self._frame, self._look(), pixel_aspect(series))
+        self.planes.show(pixels, series)
+        # A state changes how values look; what is measured are those of the image.
+        self.markup.show_frame(series if frame.subtraction is None else seen, pixels)
         self._lay_heatmap()
         self._annotate()
         self.frame_shown.emit(self._index)
 
     def _show_preview(self, preview: FramePreview) -> None:
         """Show what is there of a frame that is still being decoded; it is not measured."""
-        series, index = self._series, preview.index
+        series, index = self._seen, preview.index
         if series is None or index != self._index or index == self._shown_index:
             return
         self._shown_index = index
@@ -230,11 +255,11 @@ class ImageView(WindowedView):
 
     def _annotate(self) -> None:
         transform, index = self.canvas.transform, self._shown_index
-        if self._series is None or transform is None or index is None:
+        if self._seen is None or transform is None or index is None:
             return
         ratio = self.canvas.devicePixelRatioF()
         shown = Shown(
-            self._series,
+            self._seen,
             index,
             self.canvas.look,
             transform,
@@ -249,10 +274,10 @@ class ImageView(WindowedView):
 
     def _show_value(self, column: int, row: int) -> None:
         frame, index = self._frame, self._shown_index
-        if frame is None or frame.reduce or self._series is None or index is None or column < 0:
+        if frame is None or frame.reduce or self._seen is None or index is None or column < 0:
             self.controls.show_value("")
             return
-        unit = unit_of(self._series, index)
+        unit = unit_of(self._seen, index)
         self.controls.show_value(value_text(frame, column, row, unit))
 
     # Pan, zoom, turn
@@ -353,3 +378,7 @@ class ImageView(WindowedView):
             self.choose_tool(Tool.WINDOW)
         if self.cine.is_playing:
             self.toggle_cine()
+
+
+def _subtractions(series: ImageSeries) -> tuple[MaskSubtraction | None, ...]:
+    return tuple(frame.subtraction for frame in series.frames)

@@ -13,7 +13,7 @@ from meddx_desktop.case.image_series import Box, FramePixels, FramePreview, Imag
 from meddx_desktop.rendering.presentation import marks_on, states_of
 from meddx_desktop.rendering.view_transform import Matrix, turn_pixels
 from meddx_desktop.ui.canvas_overlay import CanvasOverlay
-from meddx_desktop.ui.frame_layer import box_in_view
+from meddx_desktop.ui.frame_layer import box_in_view, mask_picture
 from meddx_desktop.ui.image_annotations import PLANE_COLOR, SEGMENT_COLORS
 from meddx_desktop.ui.image_canvas import ImageCanvas
 from meddx_desktop.ui.mark_graphics import draw_graphics, draw_names
@@ -108,7 +108,7 @@ class OverlayPlanes(CanvasOverlay):
             return
         if layer.image is None or layer.turn != transform.turn:
             turned = np.ascontiguousarray(turn_pixels(layer.mask, transform.turn))
-            layer.image, layer.turn = _picture(turned, layer.color), transform.turn
+            layer.image, layer.turn = mask_picture(turned, layer.color), transform.turn
         rows, columns = layer.mask.shape
         ratio = self._canvas.devicePixelRatioF()
         target = box_in_view(Box(0, 0, columns, rows), transform)
@@ -138,11 +138,3 @@ def _graphics_of(
         if chosen is None or state is chosen
         for mark in marks_on(state, frame, size)
     )
-
-
-def _picture(mask: NDArray[np.bool_], color: QColor) -> QImage:
-    pixels = np.where(mask, np.uint32(color.rgba()), np.uint32(0))
-    rows, columns = mask.shape
-    image = QImage(pixels.data, columns, rows, 4 * columns, QImage.Format.Format_ARGB32)
-    # The conversion copies, so the picture outlives the array.
-    return image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)

@@ -9,13 +9,8 @@ from meddx_desktop.case.shutter import Shutter
 from meddx_desktop.rendering.color_maps import DISPLAY_MAPS
 from meddx_desktop.rendering.display_frame import DisplayFrame, automatic_window, default_window
 from meddx_desktop.rendering.picture import Appearance, windows_of_file
-from meddx_desktop.rendering.presentation import (
-    presented,
-    shows_whole,
-    shutter_of,
-    states_of,
-    window_of,
-)
+from meddx_desktop.rendering.presentation import presented, shows_whole, states_of
+from meddx_desktop.rendering.presented_series import series_through, vois_of
 from meddx_desktop.rendering.view_transform import IDENTITY, fit, upright
 from meddx_desktop.ui.frame_layer import Look
 from meddx_desktop.ui.steered_view import SteeredView
@@ -26,16 +21,20 @@ class WindowedView(SteeredView):
     """Looks at the frame on the screen through a window.
 
     Signals: `window_chosen(Window | LookupTable | None)` where None is the file's own,
-    `looked_anew()` after any change of the look, `state_chosen(PresentationState | None)`.
+    `looked_anew()` after any change of the look, `state_chosen(PresentationState | None)`,
+    `seen_anew()` when the pixels are to be shown through another state.
     """
 
     window_chosen = Signal(object)
     looked_anew = Signal()
     state_chosen = Signal(object)
+    seen_anew = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self._series: ImageSeries | None = None
+        # The same series as a presentation state asks for it.
+        self._seen: ImageSeries | None = None
         # The frame whose pixels are on the screen.
         self._shown_index: int | None = None
         self._frame: DisplayFrame | None = None
@@ -78,12 +77,20 @@ class WindowedView(SteeredView):
         grayscale = self._shown_grayscale()
         if grayscale is None:
             return
-        named = windows_of_file(grayscale)
+        named = [*windows_of_file(grayscale), *self._vois_of_states()]
         shown = self.canvas.look.voi
         place = next((number for number, voi in enumerate(named) if voi is shown), -1)
         self._chosen = named[(place + 1) % len(named)] if named else None
         self._apply_look()
         self.window_chosen.emit(self._chosen)
+
+    def _vois_of_states(self) -> list[Window | LookupTable]:
+        """Return what presentation states name for the frame, while none is looked through."""
+        if self._series is None or self._shown_index is None or self._state is not None:
+            return []
+        frame = self._series.frames[self._shown_index]
+        states = states_of(self._series, self._shown_index)
+        return [voi for state in states for voi in vois_of(state, frame)]
 
     def choose_next_state(self) -> None:
         """Look as the next presentation state of the frame asks, after the last as the file."""
@@ -100,15 +107,17 @@ class WindowedView(SteeredView):
         transform = self.canvas.transform
         if transform is None:
             return
-        self._state = state
-        self._chosen, self._color_map = window_of(state, frame), ""
-        inverted = state.is_inverted
-        self._is_inverted = inverted is not None and inverted != frame.grayscale.is_inverted
+        self._chosen, self._is_inverted, self._color_map = None, False, ""
+        self._see_through(state)
         fits = shows_whole(state, frame, transform.frame_size)
         self.canvas.set_transform(lambda before: presented(before, state, frame), fits=fits)
-        self._apply_look()
         self.state_chosen.emit(state)
-        self.window_chosen.emit(self._chosen)
+        self.window_chosen.emit(next(iter(vois_of(state, frame)), None))
+
+    def _see_through(self, state: PresentationState | None) -> None:
+        self._state = state
+        self._seen = None if self._series is None else series_through(self._series, state)
+        self.seen_anew.emit()
 
     def cover(self, *, is_covered: bool) -> None:
         """Show or leave away shutters."""
@@ -129,10 +138,12 @@ class WindowedView(SteeredView):
     def reset(self) -> None:
         """Go back to the file's window, upright, fitted."""
         self._chosen, self._is_inverted, self._color_map = None, False, ""
-        self._state = None
-        self.state_chosen.emit(None)
         self.canvas.set_transform(lambda transform: fit(upright(transform)), fits=True)
-        self._apply_look()
+        if self._state is None:
+            self._apply_look()
+        else:
+            self._see_through(None)
+            self.state_chosen.emit(None)
         self.window_chosen.emit(None)
 
     def _take_window(self, window: Window) -> None:
@@ -155,20 +166,21 @@ class WindowedView(SteeredView):
 
     def _look(self) -> Look:
         grayscale = self._shown_grayscale()
-        if self._series is None or grayscale is None or self._frame is None or self._frame.is_color:
+        if self._seen is None or grayscale is None or self._frame is None or self._frame.is_color:
             return Look(None, self._is_inverted, shutter=self._shutter())
         voi = self._chosen or next(iter(windows_of_file(grayscale)), None)
         if voi is None:
-            voi = default_window(self._frame, grayscale, self._series.bits_stored)
+            voi = default_window(self._frame, grayscale, self._seen.bits_stored)
         is_inverted = self._is_inverted != grayscale.is_inverted
-        return Look(voi, is_inverted, self._color_map, self._shutter())
+        table = grayscale.presentation_lut
+        return Look(voi, is_inverted, self._color_map, self._shutter(), table)
 
     def _shutter(self) -> Shutter | None:
-        if self._series is None or self._shown_index is None or not self._is_covered:
+        if self._seen is None or self._shown_index is None or not self._is_covered:
             return None
-        return shutter_of(self._state, self._series.frames[self._shown_index])
+        return self._seen.frames[self._shown_index].shutter
 
     def _shown_grayscale(self) -> GrayscaleTransform | None:
-        if self._series is None or self._shown_index is None:
+        if self._seen is None or self._shown_index is None:
             return None
-        return self._series.frames[self._shown_index].grayscale
+        return self._seen.frames[self._shown_index].grayscale

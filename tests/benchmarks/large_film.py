@@ -22,10 +22,10 @@ from meddx_desktop.case.image_series import FramePixels, ImageSeries
 from meddx_desktop.readers.dicom import read_series
 from meddx_desktop.readers.frames import decode_frame
 from meddx_desktop.rendering.display_frame import (
+    gray_table,
     look_up,
     prepare_display_frame,
     rgb_table,
-    window_table,
 )
 from tests.benchmarks.dicom_sets import ENCODINGS, write_film
 from tests.benchmarks.rounds import Row, compare, run_benchmark, skipped, take_turns
@@ -51,7 +51,7 @@ def preview_with_ours(path: Path) -> Rgb:
 def _grays(series: ImageSeries, pixels: FramePixels) -> Rgb:
     frame = prepare_display_frame(pixels, series.frames[0].grayscale)
     assert frame.modality_values is not None
-    grays = window_table(frame.modality_values, Window(CENTER, WIDTH), is_inverted=False)
+    grays = gray_table(frame.modality_values, Window(CENTER, WIDTH), is_inverted=False)
     return look_up(rgb_table(grays), frame.indices)
 
 

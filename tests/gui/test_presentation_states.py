@@ -3,13 +3,20 @@
 from pathlib import Path
 from typing import Any
 
+import imagecodecs
 import numpy as np
 import pytest
+from PIL import Image
 from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
 from PySide6.QtGui import QGuiApplication
 
+from meddx_desktop.analysis.export_images import export_images
+from meddx_desktop.case.export import PictureFormat
 from meddx_desktop.case.grayscale import Window
+from meddx_desktop.case.image_series import ImageSeries
+from meddx_desktop.case.progress import ignore_progress
+from meddx_desktop.rendering.picture import Appearance
 from meddx_desktop.ui.desktop import Desktop
 from meddx_desktop.ui.image_view import ImageView
 from tests import marked_images
@@ -111,6 +118,12 @@ def area(first: tuple[int, int], last: tuple[int, int]) -> Sequence:
     return Sequence([item])
 
 
+def window(center: float, width: float) -> Sequence:
+    voi = Dataset()
+    voi.WindowCenter, voi.WindowWidth = center, width
+    return Sequence([voi])
+
+
 def test_keys_lead_through_the_states_and_back_to_the_file(
     real_desktop: Desktop, qtbot: Any, write_dicom: Any, tmp_path: Path
 ) -> None:
@@ -126,7 +139,7 @@ def test_keys_lead_through_the_states_and_back_to_the_file(
     )  # fmt: skip
     marked_images.presentation_state(
         folder / "state-b.dcm", ContentLabel="CORNER", ImageRotation=0, ImageHorizontalFlip="N",
-        PresentationLUTShape="IDENTITY", SoftcopyVOILUTSequence=None,
+        PresentationLUTShape="IDENTITY", SoftcopyVOILUTSequence=window(100.5, 201),
         DisplayedAreaSelectionSequence=area((1, 1), (16, 12)),
         ShutterShape="CIRCULAR", CenterOfCircularShutter=[6, 8], RadiusOfCircularShutter=3,
         **shared,
@@ -191,3 +204,93 @@ def test_without_states_the_key_does_nothing(
     before = view.canvas.transform
     press(desktop, qtbot, "Shift+S")
     assert view.canvas.transform == before
+
+
+FRAMES = np.full((4, ROWS, COLUMNS), 100, np.uint16)
+FRAMES[2:, 10:20, 10:30] = 60
+
+
+@pytest.fixture
+def angiogram(tmp_path: Path, write_dicom: Any) -> Path:
+    """Four frames; a vessel fills in the third, and the first is the mask."""
+    mask = Dataset()
+    mask.MaskOperation, mask.MaskFrameNumbers = "AVG_SUB", [1, 2]
+    written: Path = write_dicom(
+        tmp_path / "angiogram.dcm",
+        FRAMES,
+        Modality="XA",
+        SOPClassUID="1.2.840.10008.5.1.4.1.1.12.1",
+        SOPInstanceUID=UIDS[0],
+        NumberOfFrames=4,
+        BitsStored=12,
+        HighBit=11,
+        WindowCenter=100.5,
+        WindowWidth=201,
+        RescaleSlope=None,
+        RescaleIntercept=None,
+        FrameTime=40,
+        MaskSubtractionSequence=Sequence([mask]),
+    )
+    return written
+
+
+def test_a_mask_is_subtracted_where_the_file_says_so(
+    real_desktop: Desktop, qtbot: Any, angiogram: Path
+) -> None:
+    real_desktop.window.workspace.toggle_automatic_analysis()
+    view = shown(real_desktop, qtbot, angiogram)
+    qtbot.waitUntil(lambda: gray_at(view, 40, 40) > 0)
+    bone = gray_at(view, 40, 40)
+    press(real_desktop, qtbot, "Shift+S")
+    qtbot.waitUntil(lambda: "Mask subtracted" in view.canvas.annotations.badges)
+    view.go_to(2)
+    qtbot.waitUntil(lambda: view.canvas.annotations.bottom_left[-1] == "Image 3 of 4")
+    vessel, background = gray_at(view, 20, 15), gray_at(view, 40, 40)
+    assert vessel < 10, "the vessel alone is left"
+    assert background > 245
+    seen = view.appearance()
+    assert view.series is not None
+    content = export_bytes(view.series, seen)
+    picture = imagecodecs.png_decode(content)
+    assert (picture[15, 20], picture[40, 40]) == (vessel, background)
+    press(real_desktop, qtbot, "Shift+S")
+    qtbot.waitUntil(lambda: "Mask subtracted" not in view.canvas.annotations.badges)
+    qtbot.waitUntil(lambda: gray_at(view, 40, 40) == bone)
+    view.go_to(2)
+    qtbot.waitUntil(lambda: view.canvas.annotations.bottom_left[-1] == "Image 3 of 4")
+    assert 0 < gray_at(view, 20, 15) < bone
+
+
+def export_bytes(series: ImageSeries, how: Appearance) -> bytes:
+    """Return the third frame as the worker exports it."""
+    (file,) = export_images(series, (2,), PictureFormat.PNG, how, ignore_progress)
+    return file.content
+
+
+def test_differences_are_what_is_measured_on_a_subtracted_image(
+    real_desktop: Desktop, qtbot: Any, angiogram: Path
+) -> None:
+    real_desktop.window.workspace.toggle_automatic_analysis()
+    view = shown(real_desktop, qtbot, angiogram)
+    press(real_desktop, qtbot, "Shift+S")
+    qtbot.waitUntil(lambda: "Mask subtracted" in view.canvas.annotations.badges)
+    view.go_to(2)
+    qtbot.waitUntil(lambda: view.canvas.annotations.bottom_left[-1] == "Image 3 of 4")
+    view.canvas.hovered.emit(20, 15)
+    assert "-40" in view.controls.value.replace("\N{MINUS SIGN}", "-")
+
+
+def test_an_animation_runs_at_the_rate_set_by_hand(
+    real_desktop: Desktop, qtbot: Any, angiogram: Path, tmp_path: Path
+) -> None:
+    workspace = real_desktop.window.workspace
+    workspace.toggle_automatic_analysis()
+    view = shown(real_desktop, qtbot, angiogram)
+    target = tmp_path / "film.gif"
+    for rate, duration_ms in ((None, 40), (5, 200)):
+        view.set_rate(rate)
+        with qtbot.waitSignal(workspace.exports.written, timeout=20_000):
+            workspace.exports.export(view, PictureFormat.GIF, (0, 1, 2, 3), target)
+        with Image.open(target) as animation:
+            assert animation.info["duration"] == duration_ms
+        target.unlink()

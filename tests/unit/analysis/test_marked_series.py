@@ -2,13 +2,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pydicom
 import pytest
 from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
 
 from meddx_desktop.analysis.open_files import open_paths
 from meddx_desktop.case.case import CaseItem, RefusedFile
-from meddx_desktop.case.grayscale import Window
+from meddx_desktop.case.grayscale import LookupTable, Window
 from meddx_desktop.case.image_marks import (
     DisplayedArea,
     KeyObjects,
@@ -17,9 +18,11 @@ from meddx_desktop.case.image_marks import (
     Segmentation,
 )
 from meddx_desktop.case.image_series import ImageSeries
+from meddx_desktop.case.mask_subtraction import MaskOperation, MaskRule
 from meddx_desktop.case.progress import ignore_progress
-from meddx_desktop.case.shutter import Shutter
+from meddx_desktop.case.shutter import CoveredPixels, Shutter
 from meddx_desktop.readers.frames import decode_frame
+from meddx_desktop.rendering.presented_series import series_through
 from tests import marked_images
 from tests.marked_images import COLUMNS, ROWS, UIDS
 
@@ -52,19 +55,70 @@ def test_shapes_and_texts_lie_on_the_images_that_they_name(folder: Path) -> None
     assert [one.references[0].sop_instance_uid for one in state.marks] == [UIDS[1]] * 2
 
 
-def test_the_states_window_follows_the_files_own(folder: Path) -> None:
+def test_gray_values_are_those_of_the_state_for_those_who_ask(folder: Path) -> None:
     marked_images.presentation_state(folder / "state.dcm")
-    frame = ct_of(opened(folder)).frames[0]
-    assert frame.grayscale.windows == (
-        Window(100, 200),
-        Window(40, 80, explanation="NODULE"),
-    )
+    series = ct_of(opened(folder))
+    assert series.frames[0].grayscale.windows == (Window(100, 200),), "models see the file's own"
+    (state,) = series.marks
+    assert isinstance(state, PresentationState)
+    through = series_through(series, state).frames[0].grayscale
+    assert through.windows == (Window(40, 80, explanation="NODULE"),)
 
 
-def test_what_a_state_asks_for_in_vain_is_said(folder: Path) -> None:
+def test_a_bitmap_shutter_without_its_bits_is_said_to_be_left_out(folder: Path) -> None:
     marked_images.presentation_state(folder / "state.dcm", ShutterShape="BITMAP")
     warnings = ct_of(opened(folder)).source.warnings
-    assert "shutters of bits of the presentation state are not applied" in warnings
+    assert warnings == ("the bitmap shutter of the presentation state is damaged and left out",)
+
+
+def lookup_table(entries: list[int], bits: int, first: int = 0) -> Sequence:
+    item = Dataset()
+    item.add_new("LUTDescriptor", "US", [len(entries), first, bits])
+    item.add_new("LUTData", "US", entries)
+    return Sequence([item])
+
+
+def test_tables_bitmap_and_mask_of_a_state_are_read(folder: Path) -> None:
+    covered = np.zeros((ROWS, COLUMNS), np.bool_)
+    covered[:4] = True
+    voi, mask = Dataset(), Dataset()
+    voi.VOILUTSequence = lookup_table([0, 100, 255], 8, 5)
+    mask.MaskOperation, mask.MaskFrameNumbers = "AVG_SUB", [2, 3]
+    mask.MaskSubPixelShift, mask.ContrastFrameAveraging = [0.5, -1.0], 2
+    written = marked_images.presentation_state(
+        folder / "state.dcm",
+        ModalityLUTSequence=lookup_table([10, 20, 30], 16),
+        SoftcopyVOILUTSequence=Sequence([voi]),
+        PresentationLUTSequence=lookup_table([1023, 0], 10),
+        MaskSubtractionSequence=Sequence([mask]),
+        ShutterShape="BITMAP",
+        ShutterOverlayGroup=0x6002,
+        ShutterPresentationValue=0xFFFF,
+    )
+    dataset = pydicom.dcmread(written)
+    bits = np.packbits(covered.ravel(), bitorder="little").tobytes()
+    for element, vr, value in (
+        (0x10, "US", ROWS), (0x11, "US", COLUMNS), (0x40, "CS", "G"), (0x50, "SS", [1, 1]),
+        (0x100, "US", 1), (0x102, "US", 0), (0x3000, "OW", bits),
+    ):  # fmt: skip
+        dataset.add_new((0x6002, element), vr, value)
+    dataset.save_as(written)
+    series = ct_of(opened(folder))
+    assert series.source.warnings == ()
+    (state,) = series.marks
+    assert isinstance(state, PresentationState)
+    modality, presentation = state.grayscale.modality_lut, state.grayscale.presentation_lut
+    assert modality is not None
+    assert presentation is not None
+    assert modality.entries.tolist() == [10, 20, 30]
+    assert (presentation.entries.tolist(), presentation.bits_per_entry) == ([1023, 0], 10)
+    (voi_read,) = state.vois
+    assert isinstance(voi_read.voi, LookupTable)
+    assert voi_read.voi.first_value_mapped == 5
+    assert state.mask_rules == (
+        MaskRule(MaskOperation.AVERAGE, (), (1, 2), contrast_count=2, shift=(0.5, -1.0)),
+    )
+    assert state.shutter == Shutter(gray=1.0, bitmap=CoveredPixels(ROWS, COLUMNS, bits))
 
 
 def test_a_state_says_how_images_are_turned_cut_out_and_covered(folder: Path) -> None:
@@ -87,7 +141,8 @@ def test_a_state_says_how_images_are_turned_cut_out_and_covered(folder: Path) ->
     series = ct_of(opened(folder))
     (state,) = series.marks
     assert isinstance(state, PresentationState)
-    assert (state.rotation_deg, state.is_flipped, state.is_inverted) == (180, True, True)
+    assert (state.rotation_deg, state.is_flipped) == (180, True)
+    assert state.grayscale.is_inverted
     assert state.areas == (DisplayedArea(((10, 5), (40, 30)), 2.5),)
     assert state.shutter == Shutter(circle=((31.5, 23.5), 9))
     assert series.source.warnings == ()

@@ -169,6 +169,13 @@ def test_enhanced_frames_have_their_own_place_and_gray(
         item(
             PlanePositionSequence=[item(ImagePositionPatient=[0, 0, 5 * index])],
             FrameVOILUTSequence=[item(WindowCenter=40 + index, WindowWidth=80)],
+            FrameDisplayShutterSequence=[
+                item(
+                    ShutterShape="CIRCULAR",
+                    CenterOfCircularShutter=[2, 2],
+                    RadiusOfCircularShutter=1 + index,
+                )
+            ],
         )
         for index in range(2)
     ]
@@ -190,6 +197,8 @@ def test_enhanced_frames_have_their_own_place_and_gray(
     )
     assert [frame.position for frame in series.frames] == [(0, 0, 0), (0, 0, 5)]
     assert [frame.grayscale.windows[0].center for frame in series.frames] == [40, 41]
+    shutters = [frame.shutter for frame in series.frames]
+    assert [one and one.circle for one in shutters] == [((1.5, 1.5), 1), ((1.5, 1.5), 2)]
     assert series.frames[1].grayscale.rescale_intercept == -1000
     assert series.frames[1].orientation == ((1, 0, 0), (0, 1, 0))
     assert series.slice_spacing_mm == 5

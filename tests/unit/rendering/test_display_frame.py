@@ -10,11 +10,10 @@ from meddx_desktop.case.image_series import FramePixels
 from meddx_desktop.rendering.display_frame import (
     DisplayFrame,
     automatic_window,
+    gray_table,
     look_up,
     prepare_display_frame,
     rgb_table,
-    voi_lut_table,
-    window_table,
 )
 
 
@@ -59,7 +58,7 @@ def test_a_frame_of_one_value_can_be_shown() -> None:
     frame = prepared(np.full((4, 4), 7, np.uint16))
     assert frame.modality_values is not None
     assert automatic_window(frame).width > 0
-    assert window_table(frame.modality_values, automatic_window(frame), is_inverted=False).shape
+    assert gray_table(frame.modality_values, automatic_window(frame), is_inverted=False).shape
 
 
 def test_a_modality_lut_is_applied() -> None:
@@ -86,13 +85,13 @@ def test_the_automatic_window_ignores_a_few_outliers() -> None:
 def test_tables_follow_window_and_inversion() -> None:
     values = np.array([-100, 0, 100], np.float32)
     window = Window(0, 200, VoiFunction.LINEAR_EXACT)
-    assert window_table(values, window, is_inverted=False).tolist() == [0, 128, 255]
-    assert window_table(values, window, is_inverted=True).tolist() == [255, 128, 0]
+    assert gray_table(values, window, is_inverted=False).tolist() == [0, 128, 255]
+    assert gray_table(values, window, is_inverted=True).tolist() == [255, 128, 0]
 
 
 def test_a_voi_lut_scales_to_its_bits() -> None:
     lut = LookupTable(0, np.array([0, 512, 1023], np.uint16), 10)
-    table = voi_lut_table(np.array([0, 1, 2], np.float32), lut, is_inverted=False)
+    table = gray_table(np.array([0, 1, 2], np.float32), lut, is_inverted=False)
     assert table.tolist() == [0, 128, 255]
 
 

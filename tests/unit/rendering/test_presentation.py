@@ -14,8 +14,8 @@ from meddx_desktop.case.image_marks import (
     PresentationState,
 )
 from meddx_desktop.case.image_series import Frame
-from meddx_desktop.case.shutter import Shutter
-from meddx_desktop.rendering.presentation import marks_on, presented, shows_whole, shutter_of
+from meddx_desktop.case.shutter import CoveredPixels, Shutter
+from meddx_desktop.rendering.presentation import marks_on, presented, shows_whole
 from meddx_desktop.rendering.shutters import uncovered_pixels
 from meddx_desktop.rendering.view_transform import ViewTransform, fit, turn_pixels
 
@@ -89,16 +89,6 @@ def test_places_in_the_display_are_parts_of_the_area_as_it_is_seen(
     assert last == pytest.approx((right, top + (bottom - top) / 4))
 
 
-def test_a_state_replaces_the_shutter_of_the_image() -> None:
-    own = Shutter(circle=((5.0, 5.0), 2.0))
-    frame = replace(FRAME, shutter=own)
-    assert shutter_of(None, frame) == own
-    assert shutter_of(state(), frame) is None
-    assert shutter_of(replace(state(), shutter=Shutter(gray=1.0)), frame) == Shutter(gray=1.0)
-    elsewhere = replace(state(), references=(FrameReference("9.9"),))
-    assert shutter_of(elsewhere, frame) == own
-
-
 def test_what_lies_in_all_shapes_is_seen() -> None:
     rectangle = Shutter(rectangle=((10.0, 4.0), (50.0, 40.0)))
     shown = uncovered_pixels(rectangle, (48, 64), 1.0)
@@ -115,3 +105,11 @@ def test_a_circle_is_round_where_pixels_are_not_square() -> None:
     shown = uncovered_pixels(Shutter(circle=((32.0, 24.0), 20.0)), (48, 64), 2.0)
     assert shown.any(axis=0).sum() == 40
     assert shown.any(axis=1).sum() == 20
+
+
+def test_ones_of_a_bitmap_are_covered() -> None:
+    mask = np.arange(48 * 64).reshape(48, 64) % 7 == 0
+    bits = np.packbits(mask.ravel(), bitorder="little").tobytes()
+    shutter = Shutter(bitmap=CoveredPixels(48, 64, bits))
+    np.testing.assert_array_equal(uncovered_pixels(shutter, (48, 64), 1.0), ~mask)
+    assert uncovered_pixels(shutter, (64, 48), 1.0).all(), "it belongs to images of its own size"
