@@ -7,6 +7,7 @@ from meddx_desktop.case.task import Task
 from meddx_desktop.inference.manifest import (
     Accepts,
     Concept,
+    Conformal,
     Evaluation,
     FindingSpec,
     Label,
@@ -19,10 +20,15 @@ from meddx_desktop.inference.manifest import (
     Sigmoid,
     Tensor,
 )
-from training.calibration import calibrate, fit_temperature, measure_operating_point
+from training.calibration import (
+    calibrate,
+    fit_conformal,
+    fit_temperature,
+    measure_operating_point,
+)
 from training.edition import EVIDENCE_TESTED, Edition
 from training.export import OPSET
-from training.metrics import Predictions
+from training.metrics import Labels, Predictions, Scores
 from training.note_section_classifier.dataset import CLASSES, NAMES, OPERATIONS
 
 MODEL_ID = "note-section-classifier"
@@ -79,7 +85,11 @@ LABEL = Label(
     update_schedule="With releases of MedDx Desktop",
 )
 
-EDITION = Edition(MODEL_ID, {"1.0.0": "First version.", "1.0.1": EVIDENCE_TESTED}, LABEL)
+EDITION = Edition(
+    MODEL_ID,
+    {"1.0.0": "First version.", "1.0.1": EVIDENCE_TESTED, "1.0.2": "Conformal sets at 90 %."},
+    LABEL,
+)
 
 REFERENCES = (
     "MTSamples, transcribed medical transcription sample reports, mtsamples.com.",
@@ -150,4 +160,10 @@ def _finding(place: int, predictions: Predictions) -> FindingSpec:
         calibration=calibration,
         operating_points=(point,),
         words=_WORDS,
+        conformal=_conformal(predictions.labels, probabilities),
     )
+
+
+def _conformal(labels: Labels, probabilities: Scores) -> Conformal:
+    """Return the quantile of every other held-out note, and its coverage on those between."""
+    return fit_conformal(labels[::2], probabilities[::2], (labels[1::2], probabilities[1::2]))
