@@ -143,3 +143,16 @@ def _with_bits(path: Path, bits: bytes) -> Path:
     dataset.PixelData = bits
     dataset.save_as(path)
     return path
+
+
+def add_plane(path: Path, group: int, mask: np.ndarray[Any, Any], layer: str = "") -> bytes:
+    """Put an overlay plane into a file, to be drawn on a layer; return its bits."""
+    dataset = pydicom.dcmread(path)
+    bits = np.packbits(mask.ravel(), bitorder="little").tobytes()
+    for element, vr, value in (
+        (0x10, "US", ROWS), (0x11, "US", COLUMNS), (0x40, "CS", "G"), (0x50, "SS", [1, 1]),
+        (0x100, "US", 1), (0x102, "US", 0), (0x1001, "CS", layer), (0x3000, "OW", bits),
+    ):  # fmt: skip
+        dataset.add_new((group, element), vr, value)
+    dataset.save_as(path)
+    return bits

@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from meddx_desktop.case.grayscale import GrayscaleTransform, LookupTable, Window
 from meddx_desktop.case.mask_subtraction import MaskRule
+from meddx_desktop.case.overlay_plane import OverlayPlane
 from meddx_desktop.case.shutter import Shutter
 
 FramePoint: TypeAlias = tuple[float, float]
@@ -82,6 +83,7 @@ class PresentationState:
     the place of those of the image (PS3.4 N.2). The image is turned clockwise by `rotation_deg`, a
     multiple of 90, then mirrored left to right where `is_flipped`. Pixels of X-rays that are linear
     to the intensity are subtracted as logarithms where `logarithm_of` is their highest value.
+    `overlays` are the state's own; those of the image are drawn where `shows_overlays_of_image`.
     """
 
     path: Path
@@ -97,6 +99,8 @@ class PresentationState:
     grayscale: GrayscaleTransform = field(default_factory=GrayscaleTransform)
     mask_rules: tuple[MaskRule, ...] = ()
     logarithm_of: float = 0.0
+    overlays: tuple[OverlayPlane, ...] = ()
+    shows_overlays_of_image: bool = True
 
 
 @dataclass(frozen=True, slots=True)

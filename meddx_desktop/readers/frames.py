@@ -10,7 +10,6 @@ from meddx_desktop.case.image_series import Frame, FramePixels, FramePreview, Im
 from meddx_desktop.case.mask_subtraction import MaskSubtraction
 from meddx_desktop.readers import refusals
 from meddx_desktop.readers.code_streams import Codec
-from meddx_desktop.readers.overlay_planes import draw_overlays
 from meddx_desktop.readers.pdf_file import render_page
 from meddx_desktop.readers.photometric import apply_palette, is_color, to_rgb
 from meddx_desktop.readers.pixel_data import (
@@ -22,6 +21,7 @@ from meddx_desktop.readers.pixel_data import (
 from meddx_desktop.readers.raster_image import decode_picture
 from meddx_desktop.readers.segment_masks import segment_masks
 from meddx_desktop.rendering.mask_subtraction import subtract_mask
+from meddx_desktop.rendering.overlay_planes import draw_overlays
 
 
 def decode_frame(series: ImageSeries, index: int, *, reduce: int = 0) -> FramePixels:

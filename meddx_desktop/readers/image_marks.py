@@ -20,6 +20,7 @@ from meddx_desktop.case.image_marks import (
     Segmentation,
     SegmentFrame,
 )
+from meddx_desktop.case.overlay_plane import OverlayPlane
 from meddx_desktop.readers.attributes import (
     first_item,
     integer,
@@ -36,7 +37,7 @@ from meddx_desktop.readers.dicom_file import (
 )
 from meddx_desktop.readers.dicom_grayscale import read_voi, state_grayscale
 from meddx_desktop.readers.mask_rules import read_mask_rules
-from meddx_desktop.readers.overlay_planes import overlay_groups
+from meddx_desktop.readers.overlay_planes import activated_groups, overlay_groups, plane_of_group
 from meddx_desktop.readers.shutters import bitmap_group, read_state_shutter
 
 PRESENTATION_STATE = "1.2.840.10008.5.1.4.1.1.11.1"
@@ -88,13 +89,12 @@ def _presentation_state(file: DicomFile) -> PresentationState:
     marks: list[GraphicMark] = []
     for annotation in items(dataset, "GraphicAnnotationSequence"):
         marks += _marks(annotation)
-    shutter_group = bitmap_group(dataset)
-    unread = [group for group in overlay_groups(dataset) if group != shutter_group]
-    shutter = read_state_shutter(file)
-    is_lost = shutter_group is not None and (shutter is None or shutter.bitmap is None)
+    shutter, planes = read_state_shutter(file), _planes(file)
+    has_bitmap = shutter is not None and shutter.bitmap is not None
     warnings = {
-        "the bitmap shutter of the presentation state is damaged and left out": is_lost,
-        "overlay planes of the presentation state are not shown": bool(unread),
+        "the bitmap shutter of the presentation state is damaged and left out": not has_bitmap
+        and bitmap_group(dataset) is not None,
+        "overlay planes of the presentation state are damaged and left out": None in planes,
     }
     stages = state_grayscale(dataset)
     label = text(dataset, "ContentLabel") or "presentation state"
@@ -111,7 +111,17 @@ def _presentation_state(file: DicomFile) -> PresentationState:
         shutter=shutter,
         grayscale=stages,
         mask_rules=read_mask_rules(dataset),
+        overlays=tuple(plane for plane in planes if plane is not None),
+        shows_overlays_of_image=bool(
+            set(activated_groups(dataset)).difference(overlay_groups(dataset))
+        ),
     )
+
+
+def _planes(file: DicomFile) -> list[OverlayPlane | None]:
+    """Return the planes that a state brings to be drawn, None for those that cannot be read."""
+    groups = set(activated_groups(file.dataset)).intersection(overlay_groups(file.dataset))
+    return [plane_of_group(file, group) for group in sorted(groups)]
 
 
 def _areas(dataset: Dataset) -> Iterator[DisplayedArea]:

@@ -1,38 +1,19 @@
 """Overlay planes (groups 60xx): lines and texts that were drawn beside the pixels."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from pydicom.dataset import Dataset
 from pydicom.tag import Tag
 
+from meddx_desktop.case.overlay_plane import OverlayPlane
 from meddx_desktop.readers.dicom_file import PARSING_ERRORS, DicomFile
 
 _GROUPS = range(0x6000, 0x6020, 2)
 _ROWS, _COLUMNS, _FRAMES, _ORIGIN, _FRAME_ORIGIN = 0x10, 0x11, 0x15, 0x50, 0x51
-_BIT_POSITION, _DATA = 0x102, 0x3000
+_BIT_POSITION, _ACTIVATION_LAYER, _DATA = 0x102, 0x1001, 0x3000
 _NOT_USABLE = "an overlay plane is left out: its size and its bits do not fit"
 _EMBEDDED = "an overlay inside the unused bits of the pixels (retired) is not shown"
-
-
-@dataclass(frozen=True, slots=True)
-class OverlayPlane:
-    """One plane of bits, a bit a pixel, for `frames` frames from `first_frame` on.
-
-    `row` and `column` are where its first pixel lies in the image, counted from 0; they may lie
-    outside. `applies_to_all`: one plane without a frame of its own belongs to every frame.
-    """
-
-    rows: int
-    columns: int
-    row: int
-    column: int
-    frames: int
-    first_frame: int
-    applies_to_all: bool
-    bits: bytes
 
 
 def read_overlays(file: DicomFile) -> tuple[tuple[OverlayPlane, ...], tuple[str, ...]]:
@@ -44,11 +25,7 @@ def read_overlays(file: DicomFile) -> tuple[tuple[OverlayPlane, ...], tuple[str,
     """
     planes, notes = [], []
     for group in overlay_groups(file.dataset):
-        try:
-            plane = read_plane(file, group)
-        except PARSING_ERRORS:
-            notes.append(_NOT_USABLE)
-            continue
+        plane = plane_of_group(file, group)
         if plane is not None:
             planes.append(plane)
         elif Tag(group, _BIT_POSITION) in file.dataset and Tag(group, _DATA) not in file.dataset:
@@ -58,13 +35,15 @@ def read_overlays(file: DicomFile) -> tuple[tuple[OverlayPlane, ...], tuple[str,
     return tuple(planes), tuple(dict.fromkeys(notes))
 
 
-def read_plane(file: DicomFile, group: int) -> OverlayPlane | None:
-    """Return the plane of one group, None where its size and its bits do not fit.
+def plane_of_group(file: DicomFile, group: int) -> OverlayPlane | None:
+    """Return the plane of one group, None where it cannot be read."""
+    try:
+        return _read_plane(file, group)
+    except PARSING_ERRORS:
+        return None
 
-    Raises
-    ------
-    PARSING_ERRORS : its attributes are not what they should be.
-    """
+
+def _read_plane(file: DicomFile, group: int) -> OverlayPlane | None:
     dataset = file.dataset
     rows, columns = _integer(dataset, group, _ROWS, 0), _integer(dataset, group, _COLUMNS, 0)
     frames = _integer(dataset, group, _FRAMES, 1)
@@ -75,6 +54,16 @@ def read_plane(file: DicomFile, group: int) -> OverlayPlane | None:
     has_frames = Tag(group, _FRAMES) in dataset or Tag(group, _FRAME_ORIGIN) in dataset
     first = _integer(dataset, group, _FRAME_ORIGIN, 1) - 1
     return OverlayPlane(rows, columns, row, column, frames, first, not has_frames, bits)
+
+
+def activated_groups(dataset: Dataset) -> tuple[int, ...]:
+    """Return the groups that a presentation state wants to be drawn (PS3.3 C.11.7)."""
+    return tuple(group for group in _GROUPS if _layer(dataset, group))
+
+
+def _layer(dataset: Dataset, group: int) -> str:
+    tag = Tag(group, _ACTIVATION_LAYER)
+    return str(dataset[tag].value or "").strip() if tag in dataset else ""
 
 
 def overlay_groups(dataset: Dataset) -> tuple[int, ...]:
@@ -106,32 +95,3 @@ def _integers(
         return absent
     is_several = isinstance(found, Iterable) and not isinstance(found, str)
     return tuple(int(str(one)) for one in (found if is_several else (found,)))
-
-
-def draw_overlays(
-    planes: tuple[OverlayPlane, ...], index: int, rows: int, columns: int
-) -> NDArray[np.bool_] | None:
-    """Return all planes of frame `index` as one mask of the frame's size, None without any."""
-    mask = None
-    for plane in planes:
-        frame = 0 if plane.applies_to_all else index - plane.first_frame
-        if not 0 <= frame < plane.frames:
-            continue
-        if mask is None:
-            mask = np.zeros((rows, columns), np.bool_)
-        _draw(mask, plane, frame)
-    return mask
-
-
-def _draw(mask: NDArray[np.bool_], plane: OverlayPlane, frame: int) -> None:
-    size = plane.rows * plane.columns
-    first = frame * size
-    packed = np.frombuffer(plane.bits, np.uint8)[first // 8 : -(-(first + size) // 8)]
-    bits = np.unpackbits(packed, bitorder="little")[first % 8 : first % 8 + size]
-    drawn = bits.reshape(plane.rows, plane.columns).astype(np.bool_)
-    top, left = max(0, plane.row), max(0, plane.column)
-    visible = drawn[top - plane.row :, left - plane.column :]
-    target = mask[top:, left:]
-    height = min(visible.shape[0], target.shape[0])
-    width = min(visible.shape[1], target.shape[1])
-    target[:height, :width] |= visible[:height, :width]

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from pydicom.uid import UID
 
 from meddx_desktop.case.errors import RefusedFileError
+from meddx_desktop.case.overlay_plane import OverlayPlane
 from meddx_desktop.readers import refusals
 from meddx_desktop.readers.attributes import text
 from meddx_desktop.readers.code_streams import (
@@ -35,7 +36,7 @@ from meddx_desktop.readers.dicom_file import (
 )
 from meddx_desktop.readers.dicom_header import read_slice
 from meddx_desktop.readers.encapsulation import Fragments, Span, frames_of, read_items
-from meddx_desktop.readers.overlay_planes import OverlayPlane, read_overlays
+from meddx_desktop.readers.overlay_planes import read_overlays
 from meddx_desktop.readers.palette import Palette, read_palette
 from meddx_desktop.readers.pixel_attributes import doubts_about, read_layout
 from meddx_desktop.readers.pixel_layout import PixelLayout, check_layout, keep_stored_bits

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 from pydicom.dataset import Dataset
 
-from meddx_desktop.case.shutter import CoveredPixels, Shutter
+from meddx_desktop.case.shutter import Shutter
 from meddx_desktop.readers.attributes import integer, numbers, values
-from meddx_desktop.readers.dicom_file import PARSING_ERRORS, DicomFile
-from meddx_desktop.readers.overlay_planes import read_plane
+from meddx_desktop.readers.dicom_file import DicomFile
+from meddx_desktop.readers.overlay_planes import plane_of_group
 
 _SHAPES = frozenset(("RECTANGULAR", "CIRCULAR", "POLYGONAL"))
 _WHITE = 0xFFFF
@@ -43,14 +43,10 @@ def read_state_shutter(file: DicomFile) -> Shutter | None:
     shutter, group = read_shutter(file.dataset), bitmap_group(file.dataset)
     if group is None:
         return shutter
-    try:
-        plane = read_plane(file, group)
-    except PARSING_ERRORS:
-        plane = None
-    if plane is None or (plane.row, plane.column) != (0, 0):
+    plane = plane_of_group(file, group)
+    if plane is None:
         return shutter
-    bitmap = CoveredPixels(plane.rows, plane.columns, plane.bits)
-    return replace(shutter or Shutter(gray=_gray(file.dataset)), bitmap=bitmap)
+    return replace(shutter or Shutter(gray=_gray(file.dataset)), bitmap=plane)
 
 
 def bitmap_group(dataset: Dataset) -> int | None:

@@ -4,7 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from meddx_desktop.case.measurement import MeasurementKind, Point
-from meddx_desktop.case.shutter import CoveredPixels, Shutter
+from meddx_desktop.case.shutter import Shutter
+from meddx_desktop.rendering.overlay_planes import draw_overlays
 from meddx_desktop.rendering.region_pixels import pixels_of_region
 
 
@@ -25,16 +26,8 @@ def uncovered_pixels(
         box = region.box
         inside[box.top : box.bottom, box.left : box.right] = region.mask
         shown &= inside
-    if shutter.bitmap is not None and (shutter.bitmap.rows, shutter.bitmap.columns) == shape:
-        shown &= ~covered_by(shutter.bitmap)
-    return shown
-
-
-def covered_by(bitmap: CoveredPixels) -> NDArray[np.bool_]:
-    """Return the pixels that a bitmap covers, as shape (rows, columns)."""
-    size = bitmap.rows * bitmap.columns
-    bits = np.unpackbits(np.frombuffer(bitmap.bits, np.uint8), count=size, bitorder="little")
-    return bits.reshape(bitmap.rows, bitmap.columns).astype(np.bool_)
+    covered = None if shutter.bitmap is None else draw_overlays((shutter.bitmap,), 0, *shape)
+    return shown if covered is None else shown & ~covered
 
 
 def _regions(

@@ -20,8 +20,8 @@ from meddx_desktop.rendering.display_frame import (
     look_up,
     rgb_table,
 )
+from meddx_desktop.rendering.overlay_planes import draw_overlays
 from meddx_desktop.rendering.resample import reduce_region
-from meddx_desktop.rendering.shutters import covered_by
 from meddx_desktop.rendering.view_transform import Point, ViewTransform, turn_pixels
 
 
@@ -130,11 +130,12 @@ def _cover(painter: QPainter, shutter: Shutter, transform: ViewTransform) -> Non
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.fillPath(frame - shown, gray)
     painter.restore()
-    bitmap = shutter.bitmap
-    if bitmap is not None and (bitmap.columns, bitmap.rows) == (columns, rows):
-        mask = turn_pixels(covered_by(bitmap), transform.turn)
-        place = box_in_view(Box(0, 0, bitmap.columns, bitmap.rows), transform)
-        painter.drawImage(place, mask_picture(np.ascontiguousarray(mask), gray))
+    whole = Box(0, 0, round(columns), round(rows))
+    planes = () if shutter.bitmap is None else (shutter.bitmap,)
+    ones = draw_overlays(planes, 0, whole.bottom, whole.right)
+    if ones is not None:
+        turned = np.ascontiguousarray(turn_pixels(ones, transform.turn))
+        painter.drawImage(box_in_view(whole, transform), mask_picture(turned, gray))
 
 
 def mask_picture(mask: NDArray[np.bool_], color: QColor) -> QImage:

@@ -10,6 +10,7 @@ from typing_extensions import override
 
 from meddx_desktop.case.image_marks import GraphicMark, KeyObjects, PresentationState
 from meddx_desktop.case.image_series import Box, FramePixels, FramePreview, ImageSeries
+from meddx_desktop.rendering.overlay_planes import draw_overlays
 from meddx_desktop.rendering.presentation import marks_on, states_of
 from meddx_desktop.rendering.view_transform import Matrix, turn_pixels
 from meddx_desktop.ui.canvas_overlay import CanvasOverlay
@@ -38,6 +39,8 @@ class OverlayPlanes(CanvasOverlay):
     def __init__(self, canvas: ImageCanvas) -> None:
         super().__init__(canvas)
         self._canvas = canvas
+        self._segments: list[_Layer] = []
+        self._own: NDArray[np.bool_] | None = None
         self._layers: list[_Layer] = []
         self._graphics: tuple[GraphicMark, ...] = ()
         self._titles: tuple[str, ...] = ()
@@ -58,12 +61,11 @@ class OverlayPlanes(CanvasOverlay):
     def show(self, pixels: FramePixels | FramePreview, series: ImageSeries) -> None:
         """Show what belongs to a frame; masks come with its pixels, not with a preview."""
         segments = pixels.segments if isinstance(pixels, FramePixels) else ()
-        self._layers = [
+        self._segments = [
             _Layer(one.mask, SEGMENT_COLORS[one.number % len(SEGMENT_COLORS)], one.label)
             for one in segments
         ]
-        if isinstance(pixels, FramePixels) and pixels.overlay is not None:
-            self._layers.append(_Layer(pixels.overlay, PLANE_COLOR))
+        self._own = pixels.overlay if isinstance(pixels, FramePixels) else None
         self._place = (series, pixels.index)
         self._titles = key_titles(series, pixels.index)
         self.choose_state(self._state)
@@ -73,7 +75,17 @@ class OverlayPlanes(CanvasOverlay):
         self._state = state
         if self._place is not None:
             self._graphics = _graphics_of(*self._place, state)
+            self._layers = [*self._segments, *self._planes(*self._place)]
         self._canvas.update()
+
+    def _planes(self, series: ImageSeries, index: int) -> list[_Layer]:
+        """Return the planes of the image and of the states that are drawn."""
+        frame, shape = series.frames[index], (series.rows, series.columns)
+        states = [one for one in states_of(series, index) if self._state in (None, one)]
+        masks = [draw_overlays(one.overlays, frame.frame_index, *shape) for one in states]
+        if self._state is None or self._state.shows_overlays_of_image:
+            masks.append(self._own)
+        return [_Layer(mask, PLANE_COLOR) for mask in masks if mask is not None]
 
     def toggle(self) -> None:
         """Hide or show."""

@@ -18,6 +18,7 @@ from meddx_desktop.case.image_series import ImageSeries
 from meddx_desktop.case.progress import ignore_progress
 from meddx_desktop.rendering.picture import Appearance
 from meddx_desktop.ui.desktop import Desktop
+from meddx_desktop.ui.image_annotations import PLANE_COLOR
 from meddx_desktop.ui.image_view import ImageView
 from tests import marked_images
 from tests.gui.test_window import open_files, press
@@ -294,3 +295,33 @@ def test_an_animation_runs_at_the_rate_set_by_hand(
         with Image.open(target) as animation:
             assert animation.info["duration"] == duration_ms
         target.unlink()
+
+
+def test_a_bitmap_covers_and_a_plane_is_drawn_when_the_state_is_looked_through(
+    real_desktop: Desktop, qtbot: Any, write_dicom: Any, tmp_path: Path
+) -> None:
+    folder = tmp_path / "study"
+    folder.mkdir()
+    corner_image(folder, write_dicom)
+    written = marked_images.presentation_state(
+        folder / "state.dcm", ReferencedSeriesSequence=marked_images.series_of(UIDS[0]),
+        GraphicAnnotationSequence=None, SoftcopyVOILUTSequence=window(100.5, 201),
+        PresentationLUTShape="IDENTITY", ShutterShape="BITMAP", ShutterOverlayGroup=0x6000,
+        ShutterPresentationValue=0xFFFF, ImageRotation=90, ImageHorizontalFlip="N",
+    )  # fmt: skip
+    covered, drawn = (np.zeros((ROWS, COLUMNS), np.bool_) for _ in range(2))
+    covered[:, 40:] = True
+    drawn[30:34, 8:24] = True
+    marked_images.add_plane(written, 0x6000, covered)
+    marked_images.add_plane(written, 0x6002, drawn, "LAYER")
+    real_desktop.window.workspace.toggle_automatic_analysis()
+    view = shown(real_desktop, qtbot, folder)
+    assert gray_at(view, 50, 20) == pytest.approx(127, abs=2)
+    press(real_desktop, qtbot, "Shift+S")
+    assert gray_at(view, 50, 20) == WHITE
+    assert gray_at(view, 30, 20) == pytest.approx(127, abs=2)
+    whole = view.canvas.grab().toImage()
+    line = whole.pixelColor(view.canvas.to_widget((16, 32)).toPoint())
+    assert line.getRgb()[:3] == PLANE_COLOR.getRgb()[:3]
+    press(real_desktop, qtbot, "Shift+O")
+    assert gray_at(view, 50, 20) == pytest.approx(127, abs=2)

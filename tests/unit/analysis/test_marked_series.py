@@ -19,8 +19,9 @@ from meddx_desktop.case.image_marks import (
 )
 from meddx_desktop.case.image_series import ImageSeries
 from meddx_desktop.case.mask_subtraction import MaskOperation, MaskRule
+from meddx_desktop.case.overlay_plane import OverlayPlane
 from meddx_desktop.case.progress import ignore_progress
-from meddx_desktop.case.shutter import CoveredPixels, Shutter
+from meddx_desktop.case.shutter import Shutter
 from meddx_desktop.readers.frames import decode_frame
 from meddx_desktop.rendering.presented_series import series_through
 from tests import marked_images
@@ -78,6 +79,21 @@ def lookup_table(entries: list[int], bits: int, first: int = 0) -> Sequence:
     return Sequence([item])
 
 
+def test_planes_of_a_state_are_drawn_where_it_gives_them_a_layer(folder: Path) -> None:
+    drawn = np.zeros((ROWS, COLUMNS), np.bool_)
+    drawn[3, 5:9] = True
+    written = marked_images.presentation_state(folder / "state.dcm")
+    bits = marked_images.add_plane(written, 0x6000, drawn, "LAYER1")
+    marked_images.add_plane(written, 0x6002, ~drawn)
+    dataset = pydicom.dcmread(written)
+    dataset.add_new((0x6004, 0x1001), "CS", "LAYER1")
+    dataset.save_as(written)
+    (state,) = ct_of(opened(folder)).marks
+    assert isinstance(state, PresentationState)
+    assert [plane.bits for plane in state.overlays] == [bits]
+    assert state.shows_overlays_of_image, "the third group is one of the image"
+
+
 def test_tables_bitmap_and_mask_of_a_state_are_read(folder: Path) -> None:
     covered = np.zeros((ROWS, COLUMNS), np.bool_)
     covered[:4] = True
@@ -95,14 +111,7 @@ def test_tables_bitmap_and_mask_of_a_state_are_read(folder: Path) -> None:
         ShutterOverlayGroup=0x6002,
         ShutterPresentationValue=0xFFFF,
     )
-    dataset = pydicom.dcmread(written)
-    bits = np.packbits(covered.ravel(), bitorder="little").tobytes()
-    for element, vr, value in (
-        (0x10, "US", ROWS), (0x11, "US", COLUMNS), (0x40, "CS", "G"), (0x50, "SS", [1, 1]),
-        (0x100, "US", 1), (0x102, "US", 0), (0x3000, "OW", bits),
-    ):  # fmt: skip
-        dataset.add_new((0x6002, element), vr, value)
-    dataset.save_as(written)
+    bits = marked_images.add_plane(written, 0x6002, covered)
     series = ct_of(opened(folder))
     assert series.source.warnings == ()
     (state,) = series.marks
@@ -118,7 +127,10 @@ def test_tables_bitmap_and_mask_of_a_state_are_read(folder: Path) -> None:
     assert state.mask_rules == (
         MaskRule(MaskOperation.AVERAGE, (), (1, 2), contrast_count=2, shift=(0.5, -1.0)),
     )
-    assert state.shutter == Shutter(gray=1.0, bitmap=CoveredPixels(ROWS, COLUMNS, bits))
+    plane = OverlayPlane(ROWS, COLUMNS, 0, 0, 1, 0, applies_to_all=True, bits=bits)
+    assert state.shutter == Shutter(gray=1.0, bitmap=plane)
+    assert not state.overlays, "the shutter is not drawn as well"
+    assert not state.shows_overlays_of_image
 
 
 def test_a_state_says_how_images_are_turned_cut_out_and_covered(folder: Path) -> None:

@@ -11,7 +11,7 @@ from meddx_desktop.analysis.open_files import open_paths
 from meddx_desktop.case.image_series import ImageSeries
 from meddx_desktop.case.progress import ignore_progress
 from meddx_desktop.case.shutter import Shutter
-from meddx_desktop.readers.shutters import has_unread_shutter, read_shutter
+from meddx_desktop.readers.shutters import bitmap_group, read_shutter
 
 EDGES = {
     "ShutterLeftVerticalEdge": 11,
@@ -65,11 +65,12 @@ def test_shapes_are_combined() -> None:
 )  # fmt: skip
 def test_what_covers_nothing_or_makes_no_sense_is_no_shutter(dataset: Dataset) -> None:
     assert read_shutter(dataset) is None
-    assert not has_unread_shutter(dataset)
+    assert bitmap_group(dataset) is None
 
 
-def test_bitmaps_are_known_to_be_left_out() -> None:
-    assert has_unread_shutter(described("BITMAP", ShutterOverlayGroup=0x6000))
+def test_a_bitmap_names_its_plane() -> None:
+    assert bitmap_group(described("BITMAP", ShutterOverlayGroup=0x6000)) == 0x6000
+    assert bitmap_group(described("BITMAP")) == 0
 
 
 def test_every_reader_of_headers_knows_shutters(tmp_path: Path, write_dicom: Any) -> None:

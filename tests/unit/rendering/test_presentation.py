@@ -14,7 +14,8 @@ from meddx_desktop.case.image_marks import (
     PresentationState,
 )
 from meddx_desktop.case.image_series import Frame
-from meddx_desktop.case.shutter import CoveredPixels, Shutter
+from meddx_desktop.case.overlay_plane import OverlayPlane
+from meddx_desktop.case.shutter import Shutter
 from meddx_desktop.rendering.presentation import marks_on, presented, shows_whole
 from meddx_desktop.rendering.shutters import uncovered_pixels
 from meddx_desktop.rendering.view_transform import ViewTransform, fit, turn_pixels
@@ -110,6 +111,6 @@ def test_a_circle_is_round_where_pixels_are_not_square() -> None:
 def test_ones_of_a_bitmap_are_covered() -> None:
     mask = np.arange(48 * 64).reshape(48, 64) % 7 == 0
     bits = np.packbits(mask.ravel(), bitorder="little").tobytes()
-    shutter = Shutter(bitmap=CoveredPixels(48, 64, bits))
+    plane = OverlayPlane(48, 64, 0, 0, 1, 0, applies_to_all=True, bits=bits)
+    shutter = Shutter(bitmap=plane)
     np.testing.assert_array_equal(uncovered_pixels(shutter, (48, 64), 1.0), ~mask)
-    assert uncovered_pixels(shutter, (64, 48), 1.0).all(), "it belongs to images of its own size"
