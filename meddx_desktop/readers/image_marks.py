@@ -1,6 +1,7 @@
 """Presentation states, key object selections and segmentations, as marks on images."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from pydicom.dataset import Dataset
@@ -103,7 +104,7 @@ def _presentation_state(file: DicomFile) -> PresentationState:
         text(dataset, "ContentDescription") or label,
         tuple(referenced),
         tuple(marks[:_MARKS_LIMIT]),
-        tuple(_vois(dataset, stages)),
+        tuple(_vois(dataset, stages, label)),
         tuple(text for text, applies in warnings.items() if applies),
         rotation_deg=(integer(dataset, "ImageRotation") or 0) // 90 % 4 * 90,
         is_flipped=text(dataset, "ImageHorizontalFlip") == "Y",
@@ -141,11 +142,12 @@ def _areas(dataset: Dataset) -> Iterator[DisplayedArea]:
         )
 
 
-def _vois(dataset: Dataset, stages: GrayscaleTransform) -> Iterator[PresentationVoi]:
+def _vois(dataset: Dataset, stages: GrayscaleTransform, label: str) -> Iterator[PresentationVoi]:
     for item in items(dataset, "SoftcopyVOILUTSequence"):
         voi = read_voi(item, stages)
         if voi is not None:
-            yield PresentationVoi(voi, _references(item, "ReferencedImageSequence"))
+            named = replace(voi, explanation=label)
+            yield PresentationVoi(named, _references(item, "ReferencedImageSequence"))
 
 
 def _marks(annotation: Dataset) -> Iterator[GraphicMark]:

@@ -80,5 +80,4 @@ def whole_range(grayscale: GrayscaleTransform, series: ImageSeries, label: str) 
 
 def vois_of(state: PresentationState, frame: Frame) -> tuple[Window | LookupTable, ...]:
     """Return every window and VOI LUT that a state names for a frame."""
-    meant = (one.voi for one in state.vois if is_meant(one, state, frame))
-    return tuple(replace(voi, explanation=state.label) for voi in meant)
+    return tuple(one.voi for one in state.vois if is_meant(one, state, frame))

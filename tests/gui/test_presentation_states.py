@@ -325,3 +325,23 @@ def test_a_bitmap_covers_and_a_plane_is_drawn_when_the_state_is_looked_through(
     assert line.getRgb()[:3] == PLANE_COLOR.getRgb()[:3]
     press(real_desktop, qtbot, "Shift+O")
     assert gray_at(view, 50, 20) == pytest.approx(127, abs=2)
+
+
+def test_windows_of_all_states_are_offered_after_those_of_the_file(
+    desktop: Desktop, qtbot: Any, write_dicom: Any, tmp_path: Path
+) -> None:
+    corner_image(tmp_path, write_dicom)
+    only = marked_images.series_of(UIDS[0])
+    for name, center in (("A", 10), ("B", 20)):
+        marked_images.presentation_state(
+            tmp_path / f"state-{name}.dcm", ContentLabel=name, ReferencedSeriesSequence=only,
+            GraphicAnnotationSequence=None, SoftcopyVOILUTSequence=window(center, 80),
+        )  # fmt: skip
+    view = shown(desktop, qtbot, tmp_path)
+    centers = []
+    for _ in range(4):
+        voi = view.canvas.look.voi
+        assert isinstance(voi, Window)
+        centers.append(voi.center)
+        view.choose_file_window()
+    assert centers == [100.5, 10, 20, 100.5]
