@@ -26,7 +26,7 @@ SPEC = TaggerSpec(
     others=(
         OtherCorpus(NCBI_DISEASE, "dev", {"Disease_disorder": "disease"}, {"Disease": "disease"}),
     ),
-    recipe=Recipe(epochs=4, averaged=2, lowered=0.08, tuned_epochs=8, tuned_rate=1e-3, tunings=3),
+    recipe=Recipe(epochs=4, averaged=2, lowered=0.08, tuned_epochs=8, tuned_rate=1e-3),
     members=1,
 )
 

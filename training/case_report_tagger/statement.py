@@ -50,7 +50,6 @@ STATEMENT = Statement(
     changelog={
         "1.0.0": "First version.",
         "1.0.1": EVIDENCE_TESTED,
-        "1.1.0": "Mean of three tunings in other orders.",
     },
     label=LABEL,
     references=REFERENCES,
