@@ -8,6 +8,7 @@ between slices of which some are missing, gets the fill value.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import reduce
 from typing import TypeAlias
 
 import numpy as np
@@ -131,20 +132,24 @@ def _project(
     kind: np.dtype[np.generic],
 ) -> NDArray[np.generic]:
     """Join the layers of a slab; those outside the volume do not count."""
-    values, is_inside = next(pieces)
-    total, count = np.where(is_inside, values, 0), is_inside.astype(np.float32)
-    best = values
-    for values, here in pieces:
-        if projection is Projection.MEAN:
-            total += np.where(here, values, 0)
-            count += here
-        else:
-            choose = np.maximum if projection is Projection.MAXIMUM else np.minimum
-            best = np.where(is_inside & here, choose(best, values), np.where(here, values, best))
-        is_inside = is_inside | here
     if projection is Projection.MEAN:
-        best = (total / np.maximum(count, 1)).astype(np.float32)
-    return np.rint(np.where(is_inside, best, np.float32(fill))).astype(kind)
+        best = _mean(pieces)
+    else:
+        is_maximum = projection is Projection.MAXIMUM
+        choose, least = (np.maximum, -np.inf) if is_maximum else (np.minimum, np.inf)
+        counted = (np.where(here, values, np.float32(least)) for values, here in pieces)
+        best = reduce(choose, counted)
+    return np.rint(np.where(np.isfinite(best), best, np.float32(fill))).astype(kind)
+
+
+def _mean(pieces: Iterator[tuple[NDArray[np.float32], NDArray[np.bool_]]]) -> NDArray[np.float32]:
+    """Return the mean of what lies inside the volume, not a number where nothing does."""
+    values, here = next(pieces)
+    total, count = np.where(here, values, 0), here.astype(np.float32)
+    for values, here in pieces:
+        total += np.where(here, values, 0)
+        count += here
+    return np.divide(total, count, out=np.full_like(total, np.nan), where=count > 0)
 
 
 class _Layer:
@@ -168,47 +173,71 @@ class _Layer:
         self, rows: NDArray[np.int_], columns: int
     ) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
         """Return the values of some rows, and which of them lie inside the volume."""
-        across, down = np.arange(columns)[None], rows[:, None]
-        u, v, a = (
-            self._axes.start[i] + self._axes.per_column[i] * across + self._axes.per_row[i] * down
-            for i in range(3)
-        )
+        u, v, a = (self._grid(axis, rows, columns) for axis in range(3))
         below, share, is_inside = self._between(a)
         if self._shift is not None:
-            plan = self._plan(u - self._shift[0], v - self._shift[1])
+            plan = self._plan(u, v)
             is_inside &= plan.is_inside
-            first, second = self._bilinear(below, plan), self._bilinear(below + 1, plan)
+            first, second = self._bilinear(below, plan, 0), self._bilinear(below, plan, 1)
         else:
             first, here = self._shifted(below, u, v)
             second, there = self._shifted(below + 1, u, v)
             # On a slice itself, the next one need not reach as far.
             is_inside &= (here | (share >= 1)) & (there | (share <= 0))
-        return first + (second - first) * share, is_inside
+        second -= first
+        second *= share
+        second += first
+        return second, is_inside
+
+    def _grid(self, axis: int, rows: NDArray[np.int_], columns: int) -> NDArray[np.floating]:
+        """Return one coordinate of every pixel.
+
+        `u` and `v` (axes 0 and 1) count from the corner of straight slices, `a` (axis 2) counts
+        even slices; so single precision is a ten-thousandth of a pixel. Others are as in `_Axes`,
+        in double precision.
+        """
+        axes = self._axes
+        across = axes.start[axis] + axes.per_column[axis] * np.arange(columns)
+        down = axes.per_row[axis] * rows
+        if axis == 2 and self._gap is not None:
+            across, down = (across - self._along[0]) / self._gap, down / self._gap
+        elif axis < 2 and self._shift is not None:
+            across = across - self._shift[axis]
+        else:
+            return np.asarray(across[None] + down[:, None])
+        return np.asarray(across.astype(np.float32)[None] + down.astype(np.float32)[:, None])
 
     def _between(
-        self, a: NDArray[np.float64]
+        self, a: NDArray[np.floating]
     ) -> tuple[NDArray[np.intp], NDArray[np.float32], NDArray[np.bool_]]:
-        """Return the slice below each point, the share of the one above, and what lies inside."""
+        """Return the slice below each point, the share of the one above, and what lies inside.
+
+        Parameters
+        ----------
+        a : places along the normal; slices from the first where they are even, else mm.
+        """
         along, last = self._along, len(self._along) - 2
         if self._gap is not None:
-            place = (a - along[0]) / self._gap
-            below = np.clip(np.floor(place + _EDGE), 0, last).astype(np.intp)
-        else:
-            edge = _EDGE * float(self._gaps.min())
-            below = np.clip(np.searchsorted(along, a + edge, side="right") - 1, 0, last)
+            is_inside = (a >= -_EDGE) & (a <= last + 1 + _EDGE)
+            # Truncation is the floor of what is not negative.
+            below = np.clip(a + np.float32(_EDGE), 0, last).astype(np.intp)
+            share = np.clip(a - below, 0, 1).astype(np.float32, copy=False)
+            return below, share if self._shift is not None else _snapped(share), is_inside
+        edge = _EDGE * float(self._gaps.min())
+        below = np.clip(np.searchsorted(along, a + edge, side="right") - 1, 0, last)
         share = ((a - along[below]) / self._gaps[below]).astype(np.float32)
         is_inside = (share >= -_EDGE) & (share <= 1 + _EDGE)
-        share = np.where(np.abs(share) < _EDGE, 0, np.where(np.abs(share - 1) < _EDGE, 1, share))
+        share = _snapped(share)
         is_inside &= self._is_usable[below] | (share == 0) | (share == 1)
-        return below, share.astype(np.float32), is_inside
+        return below, share, is_inside
 
     def _shifted(
-        self, slices: NDArray[np.intp], u: NDArray[np.float64], v: NDArray[np.float64]
+        self, slices: NDArray[np.intp], u: NDArray[np.floating], v: NDArray[np.floating]
     ) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
         plan = self._plan(u - self._shifts[slices, 0], v - self._shifts[slices, 1])
-        return self._bilinear(slices, plan), plan.is_inside
+        return self._bilinear(slices, plan, 0), plan.is_inside
 
-    def _plan(self, u: NDArray[np.float64], v: NDArray[np.float64]) -> "_Plan":
+    def _plan(self, u: NDArray[np.floating], v: NDArray[np.floating]) -> "_Plan":
         _, rows, columns = self._shape
         # A pixel reaches half its size beyond its center.
         is_inside = (u >= -0.5) & (u <= columns - 0.5) & (v >= -0.5) & (v <= rows - 0.5)
@@ -217,22 +246,36 @@ class _Layer:
         top = np.minimum(v.astype(np.intp), max(0, rows - 2))
         return _Plan(
             top * columns + left,
-            (u - left).astype(np.float32),
-            (v - top).astype(np.float32),
+            (u - left).astype(np.float32, copy=False),
+            (v - top).astype(np.float32, copy=False),
             is_inside,
         )
 
-    def _bilinear(self, slices: NDArray[np.intp], plan: "_Plan") -> NDArray[np.float32]:
+    def _bilinear(self, slices: NDArray[np.intp], plan: "_Plan", above: int) -> NDArray[np.float32]:
+        """Return the values of slices, or of those so many above."""
         _, rows, columns = self._shape
         place = slices * (rows * columns) + plan.place
 
         def take(offset: int) -> NDArray[np.float32]:
-            return np.asarray(self._flat.take(place + offset, mode="clip"), np.float32)
+            start = min(above * rows * columns + offset, len(self._flat) - 1)
+            shifted = self._flat[start:]
+            return np.asarray(shifted.take(place, mode="clip"), np.float32)
 
         upper, lower = take(0), take(columns)
-        upper += (take(1) - upper) * plan.across
-        lower += (take(columns + 1) - lower) * plan.across
-        return np.asarray(upper + (lower - upper) * plan.down, np.float32)
+        for values, next_values in ((upper, take(1)), (lower, take(columns + 1))):
+            next_values -= values
+            next_values *= plan.across
+            values += next_values
+        lower -= upper
+        lower *= plan.down
+        upper += lower
+        return upper
+
+
+def _snapped(share: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Put what lies on a slice, but for rounding, onto it."""
+    on_slice = np.where(np.abs(share - 1) < _EDGE, np.float32(1), share)
+    return np.where(np.abs(share) < _EDGE, np.float32(0), on_slice)
 
 
 def _layer(volume: NDArray[np.generic], geometry: VolumeGeometry, axes: _Axes, rows: int) -> _Layer:
@@ -286,7 +329,8 @@ class _AlignedLayer(_Layer):
     def _taps(self, axis: int, place: NDArray[np.float64]) -> "_Taps":
         """Return the lower neighbors of places along an axis, the upper ones' shares, inside."""
         if axis == 2:
-            return self._between(place)
+            is_even = self._gap is not None
+            return self._between((place - self._along[0]) / self._gap if is_even else place)
         shift = 0.0 if self._shift is None else float(self._shift[axis])
         count = self._volume.shape[2 - axis]
         place = place - shift
