@@ -55,6 +55,16 @@ def log_folder() -> Path:
     return user_folder() / "logs"
 
 
+def measurements_folder() -> Path:
+    """Return the folder for measurements that outlive the program, sealed."""
+    return user_folder() / "measurements"
+
+
+def keeps_measurements() -> bool:
+    """Return whether measurements are kept; `MEDDX_KEEP_MEASUREMENTS=0` keeps none."""
+    return os.environ.get("MEDDX_KEEP_MEASUREMENTS", "1").strip().lower() not in ("0", "no", "off")
+
+
 def scratch_folder() -> Path:
     """Return the folder for copies that a case refers to: unpacked archives, decoded sound.
 

@@ -31,6 +31,8 @@ from meddx_desktop.case.waveform_record import WaveformRecord, WaveformStretch
 from meddx_desktop.rendering.picture import Appearance
 from meddx_desktop.rendering.waveform import PeakBlock, PeakPyramid
 from meddx_desktop.resources import model_folders
+from meddx_desktop.store.image_keys import ImagesKey, Place
+from meddx_desktop.store.kept_measurements import KeptMeasurements, Unreadable
 
 MODEL_CARD = "MODEL_CARD.md"
 
@@ -209,6 +211,22 @@ def explain_finding(
     from meddx_desktop.analysis import explain
 
     return explain.explain_finding(item, request, progress)
+
+
+def find_places(images: tuple[ImagesKey, ...], progress: ReportProgress) -> tuple[Place, ...]:
+    """Return where the measurements of images are kept, with the keys that open them."""
+    from meddx_desktop.analysis import kept_measurements
+
+    return kept_measurements.find_places(images, progress)
+
+
+def open_kept(
+    place: Place, sealed: tuple[bytes, ...], progress: ReportProgress
+) -> tuple[KeptMeasurements | Unreadable, ...]:
+    """Open what was kept at a place; a file that does not open gives the reason."""
+    from meddx_desktop.analysis import kept_measurements
+
+    return kept_measurements.open_kept(place, sealed, progress)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@ from meddx_desktop.command_line.exit_status import ExitStatus
 from meddx_desktop.command_line.job_runner import JobRunner, report_failure
 from meddx_desktop.engine.messages import Failed, Succeeded
 from meddx_desktop.engine.sandbox import sandbox_state
+from meddx_desktop.resources import keeps_measurements, measurements_folder
+from meddx_desktop.store.kept_files import kept_files
 
 
 def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -35,6 +37,7 @@ def run(arguments: argparse.Namespace) -> ExitStatus:
                     return ExitStatus.BROKEN
     state = results[state_job]
     state["sandbox"] = sandbox_state()
+    state["kept_measurements"] = describe_kept()
     state["models"] = [
         {"id": model["id"], "version": model["version"], "problem": model["problem"]}
         for model in results[models_job]
@@ -44,6 +47,18 @@ def run(arguments: argparse.Namespace) -> ExitStatus:
     else:
         sys.stdout.writelines(f"{line}\n" for line in outline(state))
     return ExitStatus.DONE
+
+
+def describe_kept() -> dict[str, Any]:
+    """Return where measurements are kept and how many; workers do not see that folder."""
+    folder = measurements_folder()
+    files = kept_files(folder)
+    return {
+        "is_on": keeps_measurements(),
+        "folder": str(folder),
+        "files": len(files),
+        "kib": -(-sum(path.stat().st_size for path in files) // 1024),
+    }
 
 
 def outline(state: dict[str, Any], indent: str = "") -> list[str]:

@@ -1,9 +1,10 @@
 """The left pane: what is in the case, and what could not be opened."""
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtWidgets import QFrame, QLabel, QListWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QListWidget, QVBoxLayout, QWidget
 
 from meddx_desktop.case.case import RefusedFile
+from meddx_desktop.ui.banner import Banner
 from meddx_desktop.ui.case_filter_bar import CaseFilterBar
 from meddx_desktop.ui.case_state import CaseState, OpenedItem
 from meddx_desktop.ui.case_tree import CaseFilter, CaseTree
@@ -31,7 +32,7 @@ class CasePanel(QWidget):
         self.tree = CaseTreeView(self.model)
         self.tree.selectionModel().currentChanged.connect(self._choose)
         self.tree.activated.connect(self._activate)
-        self._patient_warning = _Banner()
+        self._patient_warning = Banner()
         self.opening_note = QLabel()
         self.opening_note.setWordWrap(True)
         self.opening_note.setTextFormat(Qt.TextFormat.PlainText)
@@ -139,8 +140,7 @@ class CasePanel(QWidget):
             "",
             len(patient_ids),
         )
-        self._patient_warning.setText(text)
-        self._patient_warning.setVisible(len(patient_ids) > 1)
+        self._patient_warning.say(text if len(patient_ids) > 1 else "")
 
     def _choose(self, current: QModelIndex) -> None:
         number = self.model.number_at(current)
@@ -152,17 +152,3 @@ class CasePanel(QWidget):
         number = self.model.number_at(index)
         if number >= 0:
             self.activated.emit(number)
-
-
-class _Banner(QLabel):
-    """A framed sentence that must be seen."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setWordWrap(True)
-        self.setFrameShape(QFrame.Shape.Box)
-        self.setMargin(6)
-        font = self.font()
-        font.setBold(True)
-        self.setFont(font)
-        self.hide()

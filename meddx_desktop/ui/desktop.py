@@ -89,6 +89,7 @@ class Desktop:
             # Views order jobs from timers, which must not fire without an engine.
             if self.window.has_workspace:
                 self.window.workspace.views.leave()
+                self.window.workspace.measuring.keeper.flush(is_last=True)
             self._signals.close()
             self._signals = None
 

@@ -177,6 +177,11 @@ class MainWindow(QMainWindow):
         if isinstance(application, QApplication):
             apply_theme(application, choice)
 
+    def ask_to_forget(self) -> None:
+        """Ask whether to remove the measurements that were kept of all images."""
+        if self._workspace is not None:
+            self._workspace.measuring.questions.ask_to_forget()
+
     def show_logs(self) -> None:
         """Show the folder with the logs in the system's file manager."""
         log_folder().mkdir(parents=True, exist_ok=True)
@@ -208,6 +213,9 @@ class MainWindow(QMainWindow):
 
     @override
     def closeEvent(self, event: QCloseEvent) -> None:
+        if self._workspace is not None and not self._workspace.measuring.may_leave(self.quit):
+            event.ignore()
+            return
         geometry = bytes(self.saveGeometry().toBase64().data()).decode("ascii")
         self.settings = replace(self.settings, geometry=geometry)
         if self._workspace is not None:

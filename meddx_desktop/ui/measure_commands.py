@@ -42,5 +42,8 @@ MEASURE = Menu(mark("Commands", "&Measure"), (
             in_view=True),
     Command("delete-measurements", mark("Commands", "Delete all &measurements of the case"), (),
             lambda w: w.workspace.book.remove_all(), Scope.IMAGE),
+    None,
+    Command("forget-measurements", mark("Commands", "F&orget kept measurements…"), (),
+            lambda w: w.ask_to_forget(), Scope.ALWAYS),
 ))
 # fmt: on

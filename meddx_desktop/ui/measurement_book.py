@@ -1,6 +1,8 @@
 """The measurements of the open case, with undo."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias
 
 from PySide6.QtCore import QObject, Signal
 
@@ -14,6 +16,50 @@ from meddx_desktop.case.measurement import (
 from meddx_desktop.rendering.measuring import reread_geometry
 from meddx_desktop.ui.undo_history import Step, UndoHistory
 
+_State: TypeAlias = tuple[tuple[Measurement, ...], tuple[Calibration, ...]]
+
+
+def _calibration_in(
+    calibrations: tuple[Calibration, ...], frame: FrameReference
+) -> Calibration | None:
+    return next((one for one in calibrations if one.frame.is_in_file_of(frame)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """What was kept in an earlier session; `series_of` finds the series of a frame's file."""
+
+    measurements: tuple[Measurement, ...]
+    calibrations: tuple[Calibration, ...]
+    series_of: Callable[[FrameReference], ImageSeries | None]
+
+    def joined_to(self, state: _State) -> _State:
+        """Put what arrived before what the person did meanwhile, which stays as it is.
+
+        A calibration counts for all that lies in its file, whichever of the two came first.
+        """
+        measurements, calibrations = state
+        there = {one.identifier for one in measurements}
+        taken = tuple(
+            one for one in self.calibrations if _calibration_in(calibrations, one.frame) is None
+        )
+        arrived = (one for one in self.measurements if one.identifier not in there)
+        return (
+            (
+                *(self._reread(one, calibrations) for one in arrived),
+                *(self._reread(one, taken) for one in measurements),
+            ),
+            (*taken, *calibrations),
+        )
+
+    def _reread(self, one: Measurement, calibrations: tuple[Calibration, ...]) -> Measurement:
+        calibration = _calibration_in(calibrations, one.frame)
+        series = self.series_of(one.frame) if calibration is not None else None
+        if series is None:
+            return one
+        shape = (one.kind, one.points)
+        return replace(one, reading=reread_geometry(one.reading, shape, series, calibration))
+
 
 @dataclass(slots=True)
 class CaseMeasurements:
@@ -21,6 +67,7 @@ class CaseMeasurements:
 
     measurements: tuple[Measurement, ...] = ()
     calibrations: tuple[Calibration, ...] = ()
+    arrivals: list[Arrival] = field(default_factory=list)
 
 
 class MeasurementBook(QObject):
@@ -46,6 +93,18 @@ class MeasurementBook(QObject):
         """All measurements of the case."""
         return self._kept.measurements
 
+    @property
+    def calibrations(self) -> tuple[Calibration, ...]:
+        """All calibrations of the case."""
+        return self._kept.calibrations
+
+    @property
+    def earlier_count(self) -> int:
+        """How many of the measurements are from earlier sessions."""
+        there = {one.identifier for one in self._kept.measurements}
+        arrived = (one for arrival in self._kept.arrivals for one in arrival.measurements)
+        return sum(one.identifier in there for one in arrived)
+
     def on_frame(self, frame: FrameReference) -> tuple[Measurement, ...]:
         """Return the measurements of one frame."""
         return tuple(one for one in self._kept.measurements if one.frame == frame)
@@ -57,8 +116,7 @@ class MeasurementBook(QObject):
 
     def calibration_of(self, frame: FrameReference) -> Calibration | None:
         """Return what the person said about the scale of a frame's file."""
-        found = (one for one in self._kept.calibrations if one.frame.is_in_file_of(frame))
-        return next(found, None)
+        return _calibration_in(self._kept.calibrations, frame)
 
     # The chosen one
 
@@ -127,13 +185,25 @@ class MeasurementBook(QObject):
                 changed.append(one)
         self._set(tuple(changed), (*others, *added))
 
+    def bring_back(self, arrival: Arrival) -> None:
+        """Add what an earlier session kept; it is no step, and no undoing takes it away."""
+        kept = self._kept
+        kept.arrivals.append(arrival)
+        state = arrival.joined_to((kept.measurements, kept.calibrations))
+        kept.measurements, kept.calibrations = state
+        self.changed.emit()
+
     def _set(
         self, measurements: tuple[Measurement, ...], calibrations: tuple[Calibration, ...]
     ) -> None:
         kept = self._kept
         before = (kept.measurements, kept.calibrations)
+        known = len(kept.arrivals)
 
-        def put(state: tuple[tuple[Measurement, ...], tuple[Calibration, ...]]) -> None:
+        def put(state: _State) -> None:
+            # What arrived after this step is in neither of its states.
+            for arrival in kept.arrivals[known:]:
+                state = arrival.joined_to(state)
             kept.measurements, kept.calibrations = state
             self.changed.emit()
 

@@ -1,6 +1,7 @@
 """The list of all measurements of the case."""
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QPalette
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from meddx_desktop.case.measurement import Measurement
+from meddx_desktop.ui.banner import Banner, Sentence
 from meddx_desktop.ui.measurement_book import MeasurementBook
 from meddx_desktop.ui.measurement_text import summary
 
@@ -19,7 +21,7 @@ _IDENTIFIER = Qt.ItemDataRole.UserRole
 
 
 class MeasurementPanel(QWidget):
-    """Lists the measurements of the case; hidden while there are none.
+    """Lists the measurements of the case; hidden while there is nothing to say.
 
     Signals: `wanted(Measurement)` when the person chose one and its frame is to be shown,
     `text_wanted(Measurement)` when its text is to be changed.
@@ -36,6 +38,10 @@ class MeasurementPanel(QWidget):
         font = title.font()
         font.setBold(True)
         title.setFont(font)
+        self.earlier = QLabel()
+        self.earlier.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        self.warning = Banner()
+        self.note = Sentence()
         self.list = QListWidget()
         self.list.setAccessibleName(self.tr("Measurements"))
         self.list.setWordWrap(True)
@@ -50,13 +56,16 @@ class MeasurementPanel(QWidget):
         self.delete_button.setAccessibleName(self.tr("Delete the measurement"))
         self.delete_button.clicked.connect(book.remove_chosen)
         buttons = QHBoxLayout()
-        buttons.addWidget(title, 1)
+        buttons.addWidget(title)
+        buttons.addWidget(self.earlier, 1)
         buttons.addWidget(self.text_button)
         buttons.addWidget(self.delete_button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 6, 8, 6)
         layout.addLayout(buttons)
+        layout.addWidget(self.warning)
         layout.addWidget(self.list, 1)
+        layout.addWidget(self.note)
         book.changed.connect(self._show)
         self._show()
 
@@ -72,7 +81,22 @@ class MeasurementPanel(QWidget):
                 self.list.setCurrentRow(-1)
         for button in (self.text_button, self.delete_button):
             button.setEnabled(chosen is not None)
-        self.setVisible(bool(self._listed))
+        count = self._book.earlier_count
+        self.earlier.setText(self.tr("%n from earlier", "", count) if count else "")
+        self._appear()
+
+    def show_keeping(self, warning: str, note: str) -> None:
+        """Say that measurements cannot be kept, or that earlier ones cannot be read."""
+        if warning and warning != self.warning.text():
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, warning))
+        self.warning.say(warning)
+        self.note.say(note)
+        self._appear()
+
+    def _appear(self) -> None:
+        self.list.setVisible(bool(self._listed))
+        is_told = bool(self.warning.text() or self.note.text())
+        self.setVisible(bool(self._listed) or is_told)
 
     def _fill(self) -> None:
         self._listed = self._book.measurements

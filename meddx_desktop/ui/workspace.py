@@ -10,12 +10,13 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 from meddx_desktop.analysis.sample_case import read_sample_case
 from meddx_desktop.case.audio_clip import AudioClip
 from meddx_desktop.case.explanation import Explanation, Heatmap, TextHighlights, TimeHighlights
-from meddx_desktop.case.image_series import Box, ImageSeries
-from meddx_desktop.case.measurement import Measurement, index_of_frame
+from meddx_desktop.case.image_series import Box
+from meddx_desktop.case.measurement import Measurement
 from meddx_desktop.case.text_record import TextRecord
 from meddx_desktop.case.waveform_record import WaveformRecord
 from meddx_desktop.ui.audio_view import AudioView
 from meddx_desktop.ui.case_controller import CaseController
+from meddx_desktop.ui.case_measuring import CaseMeasuring
 from meddx_desktop.ui.case_panel import CasePanel
 from meddx_desktop.ui.case_state import title_of
 from meddx_desktop.ui.change_dialog import ChangeDialog
@@ -24,8 +25,6 @@ from meddx_desktop.ui.findings_panel import EvidenceWish, FindingsPanel
 from meddx_desktop.ui.held_key import HeldKey
 from meddx_desktop.ui.image_export import ImageExport
 from meddx_desktop.ui.image_view import ImageView
-from meddx_desktop.ui.measurement_book import MeasurementBook
-from meddx_desktop.ui.measurement_panel import MeasurementPanel
 from meddx_desktop.ui.model_card_dialog import ModelCardDialog
 from meddx_desktop.ui.overlay_planes import key_titles
 from meddx_desktop.ui.reviews import FindingKey, Review
@@ -72,9 +71,8 @@ class Workspace(QWidget):
             hangs_automatically=settings.hangs_automatically,
         )
         self.findings: FindingsPanel = FindingsPanel()
-        self.book = MeasurementBook()
-        self.measurements = MeasurementPanel(self.book)
-        self.book.show_case(self.controller.case.measurements, self.controller.case.history)
+        self.measuring = CaseMeasuring(signals, self.controller, self)
+        self.book, self.measurements = self.measuring.book, self.measuring.panel
         self.views.grid.prepare_each(lambda view: view.markup.use(self.book))
         self.views.grid.set_shape(settings.grid)
         self.views.links.choose(settings.links)
@@ -160,11 +158,13 @@ class Workspace(QWidget):
         self.controller.open_samples(read_sample_case())
 
     def close_case(self) -> None:
-        """Forget everything that is open."""
+        """Forget everything that is open; ask before measurements are lost."""
+        if not self.measuring.may_leave(self.close_case):
+            return
         self.views.leave()
         self.controller.close_case()
         case = self.controller.case
-        self.book.show_case(case.measurements, case.history)
+        self.measuring.show_case()
         self.case_panel.show_case(case)
         self.case_panel.show_refused([])
         self.case_panel.show_opening_note("")
@@ -316,14 +316,11 @@ class Workspace(QWidget):
     # Measurements
 
     def _show_measurement(self, measurement: Measurement) -> None:
-        for number, opened in enumerate(self.controller.case.items):
-            if isinstance(opened.item, ImageSeries):
-                index = index_of_frame(opened.item, measurement.frame)
-                if index is not None:
-                    self.case_panel.choose(number)
-                    self.image.go_to(index)
-                    self.book.choose(measurement.identifier)
-                    return
+        place = self.measuring.place_of(measurement)
+        if place is not None:
+            self.case_panel.choose(place[0])
+            self.image.go_to(place[1])
+            self.book.choose(measurement.identifier)
 
     # Transcripts
 

@@ -728,6 +728,10 @@ All lengths in this file will then be marked “calibrated by hand”.</source>
         <translation type="unfinished" />
     </message>
     <message>
+        <source>F&amp;orget kept measurements…</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
         <source>&amp;Layout</source>
         <translation type="unfinished" />
     </message>
@@ -1321,6 +1325,40 @@ All lengths in this file will then be marked “calibrated by hand”.</source>
     </message>
 </context>
 <context>
+    <name>KeepingQuestions</name>
+    <message>
+        <source>Measurements are not kept</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Close and lose them</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>No measurements are kept on this computer for this account.</source>
+        <translation type="unfinished" />
+    </message>
+    <message numerus="yes">
+        <source>Kept for this account: measurements, texts and calibrations of %n series or picture(s). They will be removed and cannot be brought back. What the open case shows stays, and is kept again as soon as it is changed.</source>
+        <translation>
+            <numerusform>Kept for this account: measurements, texts and calibrations of %n series or picture. They will be removed and cannot be brought back. What the open case shows stays, and is kept again as soon as it is changed.</numerusform>
+            <numerusform>Kept for this account: measurements, texts and calibrations of %n series or pictures. They will be removed and cannot be brought back. What the open case shows stays, and is kept again as soon as it is changed.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Forget kept measurements</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Forget all</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Not all of it could be removed ({reason}). Remove the folder {folder} yourself, or ask who looks after this computer.</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
     <name>KeyEditor</name>
     <message>
         <source>Keys and mouse</source>
@@ -1457,6 +1495,25 @@ All lengths in this file will then be marked “calibrated by hand”.</source>
     </message>
 </context>
 <context>
+    <name>MeasurementKeeper</name>
+    <message>
+        <source>Measurements cannot be kept in {folder} ({reason}). They will be lost when the program closes. Make room there or allow writing; MedDx tries again by itself.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>A picture cannot be read any more, so that its measurements will be lost when the program closes. Check the drive that it lies on, then open it again.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>A newer version of MedDx has kept measurements of these images. They are not shown here and stay as they are; update MedDx to see them.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Kept measurements of these images are damaged and cannot be shown. Their file was left as it is; a backup of {folder} may hold a sound one.</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
     <name>MeasurementPanel</name>
     <message>
         <source>Measurements</source>
@@ -1477,6 +1534,13 @@ All lengths in this file will then be marked “calibrated by hand”.</source>
     <message>
         <source>Delete the measurement</source>
         <translation type="unfinished" />
+    </message>
+    <message numerus="yes">
+        <source>%n from earlier</source>
+        <translation>
+            <numerusform>%n from earlier</numerusform>
+            <numerusform>%n from earlier</numerusform>
+        </translation>
     </message>
 </context>
 <context>

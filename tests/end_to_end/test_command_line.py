@@ -10,6 +10,7 @@ import pytest
 from pydicom.data import get_testdata_file
 
 from meddx_desktop.resources import resources_folder
+from meddx_desktop.store.kept_files import KeptFiles
 from tests.pdf_files import Page, encapsulated_pdf, pdf
 from tests.waveforms import resting_ecg
 
@@ -138,6 +139,16 @@ def test_doctor_names_versions_device_and_network() -> None:
     assert state["device"].startswith("CPU")
     assert all(state["pixel_codecs"].values())
     assert str(Path.home()) not in done.stderr
+
+
+def test_doctor_counts_what_is_kept(own_home: Path) -> None:
+    folder = own_home / "measurements"
+    (state,) = json_lines(meddx("doctor", "--json"))
+    kept = {"is_on": True, "folder": str(folder), "files": 0, "kib": 0}
+    assert state["kept_measurements"] == kept
+    KeptFiles(folder, "ab").write(bytes(1500))
+    (state,) = json_lines(meddx("doctor", "--json"))
+    assert state["kept_measurements"] == kept | {"files": 1, "kib": 2}
 
 
 def test_an_output_that_cannot_be_written_is_said_before_any_work(ct_file: Path) -> None:

@@ -1,0 +1,1 @@
+"""What outlives the program: measurements, sealed with keys made from the images themselves."""
