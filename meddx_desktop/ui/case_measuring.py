@@ -25,10 +25,16 @@ class CaseMeasuring(QObject):
         self.panel = MeasurementPanel(self.book)
         self.keeper = MeasurementKeeper(signals, self.book)
         self.questions = KeepingQuestions(self.keeper, window)
-        controller.item_added.connect(self._meet)
-        controller.series_read.connect(self._meet)
         self.keeper.told.connect(self._tell)
         self.show_case()
+
+    def follow_case(self) -> None:
+        """Look for what was kept of each item; called after the views listen.
+
+        So the worker decodes the first picture before it looks for measurements.
+        """
+        self._controller.item_added.connect(self._meet)
+        self._controller.series_read.connect(self._meet)
 
     def _meet(self, number: int) -> None:
         self.keeper.meet(number, self._controller.case.items[number].item)

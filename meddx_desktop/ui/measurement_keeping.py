@@ -119,7 +119,7 @@ class MeasurementKeeper(QObject):
         shelf.take(dict(zip(numbers, found, strict=True)))
         self._bring_back([shelf])
         self._tell()
-        self._timer.start(_DELAY_MS)
+        self._flush_soon()
 
     def _reading_failed(self, shelf: Shelf, numbers: tuple[int, ...], failure: Failed) -> None:
         logger.warning("kept measurements cannot be opened: %s", failure.code)
@@ -137,6 +137,11 @@ class MeasurementKeeper(QObject):
         now = (self._book.measurements, self._book.calibrations)
         if self._is_on and (now[0] is not self._seen[0] or now[1] is not self._seen[1]):
             self._seen = now
+            self._flush_soon()
+
+    def _flush_soon(self) -> None:
+        # Not put off by further changes, so that none is ever older on the screen than this.
+        if not self._timer.isActive() or self._timer.remainingTime() > _DELAY_MS:
             self._timer.start(_DELAY_MS)
 
     def flush(self, *, is_last: bool = False) -> bool:

@@ -120,6 +120,7 @@ class Workspace(QWidget):
         self.audio.transcript_wanted.connect(self.transcribe)
         self.audio.transcript.record_wanted.connect(self._keep_transcript)
         self.transcriber.changed.connect(self._show_transcription)
+        self.measuring.follow_case()
 
     # Views
 

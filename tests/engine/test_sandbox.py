@@ -19,6 +19,8 @@ from meddx_desktop.engine.engine import EngineSettings
 from meddx_desktop.engine.messages import Failed, Lane
 from meddx_desktop.engine.sandbox import Grant, grant_for, sandbox_state
 from meddx_desktop.engine.worker_process import LaneSettings
+from meddx_desktop.resources import measurements_folder
+from meddx_desktop.store.kept_files import KeptFiles
 from tests.engine import jobs
 from tests.engine.conftest import REPOSITORY, RecordedEngine
 
@@ -41,6 +43,16 @@ def test_a_worker_can_neither_read_nor_write_nor_connect(
     outcome = recorded.result(partial(jobs.try_to_leave, patient))
     assert set(outcome.values()) == {"PermissionError"}, outcome
     assert (patient / "secret.txt").exists()
+
+
+@needs_landlock
+def test_a_worker_sees_no_kept_measurements(recorded: RecordedEngine, patient: Path) -> None:
+    files = KeptFiles(measurements_folder(), "ab")
+    files.write(b"sealed")
+    read = partial(jobs.read_text, files.path(1))
+    end = recorded.run(read, paths=(patient,))
+    assert isinstance(end, Failed)
+    assert "PermissionError" in end.details
 
 
 @needs_landlock

@@ -219,6 +219,21 @@ def test_a_change_is_on_disk_before_the_program_ends(
         qtbot.waitUntil(lambda: len(kept_files()) == 1, timeout=900)
 
 
+def test_changes_that_follow_each_other_do_not_put_off_the_writing(
+    program: Program, qtbot: Any, ct: Path
+) -> None:
+    with program(ct) as workspace:
+        draw_length(workspace.image, qtbot)
+        began = time.monotonic()
+        while not kept_files():
+            qtbot.keyClick(
+                workspace.image.canvas, Qt.Key.Key_Right, Qt.KeyboardModifier.AltModifier
+            )
+            qtbot.wait(50)
+            assert time.monotonic() - began < 0.9
+        assert len(workspace.book.measurements) == 1
+
+
 def test_undo_takes_back_what_was_drawn_and_not_what_was_kept(
     program: Program, qtbot: Any, ct: Path
 ) -> None:
@@ -250,6 +265,13 @@ def test_an_image_alone_shows_its_own_and_loses_none_of_the_others(
         qtbot.waitUntil(lambda: workspace.image._shown_index == 2)
         drag(workspace.image, qtbot, (10, 40), (30, 40))
         first, last = workspace.book.measurements
+    with program(ct / "1.dcm") as workspace:
+        assert workspace.book.measurements == ()
+        draw_length(workspace.image, qtbot)
+    with program(ct) as workspace:
+        wait_for(workspace, qtbot, 3)
+        assert workspace.book.measurements[:2] == (first, last)
+        workspace.book.remove(workspace.book.measurements[2].identifier)
     with program(ct / "2.dcm") as workspace:
         wait_for(workspace, qtbot, 1)
         assert workspace.book.measurements == (last,)
