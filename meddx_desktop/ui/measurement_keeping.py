@@ -159,7 +159,8 @@ class MeasurementKeeper(QObject):
                 except OSError as error:
                     problem = error.strerror or type(error).__name__
         if problem:
-            logger.warning("measurements cannot be kept: %s", problem)
+            if not self.warning:
+                logger.warning("measurements cannot be kept: %s", problem)
             self._timer.start(_RETRY_MS)
         self.warning = self._warning(problem, is_lost=is_lost)
         self._tell()

@@ -266,11 +266,14 @@ def test_an_image_alone_shows_its_own_and_loses_none_of_the_others(
         drag(workspace.image, qtbot, (10, 40), (30, 40))
         first, last = workspace.book.measurements
     with program(ct / "1.dcm") as workspace:
+        shelves = workspace.measuring.keeper._by_name
+        qtbot.waitUntil(lambda: [shelf.is_read for shelf in shelves.values()] == [True])
         assert workspace.book.measurements == ()
         draw_length(workspace.image, qtbot)
     with program(ct) as workspace:
         wait_for(workspace, qtbot, 3)
         assert workspace.book.measurements[:2] == (first, last)
+        assert len(kept_files()) == 1
         workspace.book.remove(workspace.book.measurements[2].identifier)
     with program(ct / "2.dcm") as workspace:
         wait_for(workspace, qtbot, 1)
