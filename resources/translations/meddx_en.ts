@@ -1232,6 +1232,10 @@ All lengths in this file will then be marked “calibrated by hand”.</source>
         <translation type="unfinished" />
     </message>
     <message>
+        <source>Mask subtracted</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
         <source>⚠ Model without a trusted signature</source>
         <translation type="unfinished" />
     </message>
