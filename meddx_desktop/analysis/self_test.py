@@ -19,6 +19,9 @@ from meddx_desktop.case.errors import MedDxError
 from meddx_desktop.case.progress import ReportProgress, ignore_progress
 from meddx_desktop.readers.audio_samples import read_samples
 from meddx_desktop.resources import resources_folder
+from meddx_desktop.store.image_keys import SeriesKey
+from meddx_desktop.store.kept_measurements import KeptMeasurements, from_bytes, to_bytes
+from meddx_desktop.store.sealing import DamagedSealError, find_place, seal, unseal
 
 LOSSLESS_CODECS = ("ljpeg", "jpegls", "jpeg2k", "htj2k", "png", "zlib")
 AUDIO_FORMATS = ("WAV", "FLAC", "OGG", "MP3")
@@ -34,7 +37,7 @@ class Check:
 
 
 def run_self_test(progress: ReportProgress) -> Generator[Check, None, None]:
-    """Check every codec, audio format, bundled sample and installed model in turn."""
+    """Check every codec, audio format, seal, bundled sample and installed model in turn."""
     checks = list(list_checks())
     for done, (name, check) in enumerate(checks):
         progress(done, len(checks), name)
@@ -49,6 +52,7 @@ def list_checks() -> Iterator[tuple[str, Callable[[], str]]]:
         yield f"audio format {audio_format}", partial(round_trip_sound, audio_format)
     for path in sorted((resources_folder() / "samples" / "formats").iterdir()):
         yield f"audio decoder {path.suffix[1:].upper()}", partial(decode_sound, path)
+    yield "sealing of kept measurements", round_trip_seal
     for sample in read_sample_case():
         yield f"sample {sample.path.name}", partial(open_sample, sample)
     for listing in list_models(ignore_progress):
@@ -101,6 +105,22 @@ def decode_sound(path: Path) -> str:
     if float(np.abs(samples).max()) < 0.01:
         raise ValueError("the decoded recording is silent")
     return f"{clip.duration_s:.1f} s"
+
+
+def round_trip_seal() -> str:
+    """Seal and open what is kept of a series; another series must not open it."""
+    own, other = (
+        find_place(SeriesKey("self-test", "2.25.1", uid), ignore_progress)
+        for uid in ("2.25.2", "2.25.3")
+    )
+    sealed = seal(to_bytes(KeptMeasurements()), own)
+    if not from_bytes(unseal(sealed, own)).is_empty:
+        raise ValueError("what was opened differs from what was sealed")
+    try:
+        unseal(sealed, other)
+    except DamagedSealError:
+        return ""
+    raise ValueError("the key of another series opens it")
 
 
 def open_sample(sample: SampleItem) -> str:
