@@ -12,7 +12,9 @@ from meddx_desktop.rendering.grayscale import (
     apply_presentation_lut,
     apply_voi_lut,
     apply_voi_window,
+    to_8_bit,
     to_modality_values,
+    window_between,
 )
 
 INDEX_COUNT = 65536
@@ -113,8 +115,7 @@ def default_window(frame: DisplayFrame, grayscale: GrayscaleTransform, bits_stor
         return automatic_window(frame)
     ends = to_modality_values(np.array([0, 2**bits_stored - 1]), grayscale)
     low, high = float(ends.min()), float(ends.max())
-    width = high - low if high > low else 1.0
-    return Window((low + high) / 2, width, VoiFunction.LINEAR_EXACT, "full range")
+    return window_between(low, high, "full range")
 
 
 def gray_table(
@@ -131,8 +132,7 @@ def gray_table(
         presented = apply_voi_window(modality_values, voi)
     if presentation_lut is not None:
         presented = apply_presentation_lut(presented, presentation_lut)
-    shown = 1 - presented if is_inverted else presented
-    return np.rint(shown * 255).astype(np.uint8)
+    return to_8_bit(presented, is_inverted=is_inverted)
 
 
 def rgb_table(

@@ -81,7 +81,8 @@ def _apply_voi(
     return apply_voi_lut(modality_values, voi_lut)
 
 
-def _to_8_bit(presented: NDArray[np.float32], *, is_inverted: bool) -> NDArray[np.uint8]:
+def to_8_bit(presented: NDArray[np.float32], *, is_inverted: bool) -> NDArray[np.uint8]:
+    """Return the grays of a screen for presentation values in [0, 1]."""
     shown = np.float32(1) - presented if is_inverted else presented
     return np.asarray(np.rint(shown * np.float32(255)), dtype=np.uint8)
 
@@ -90,8 +91,13 @@ def full_range_window(modality_values: NDArray[np.float32]) -> Window:
     """Return the window from the lowest to the highest finite value."""
     finite = modality_values[np.isfinite(modality_values)]
     low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
+    return window_between(low, high)
+
+
+def window_between(low: float, high: float, explanation: str = "") -> Window:
+    """Return the window from black at one value to white at another, 1 wide where they are one."""
     width = high - low if high > low else 1.0
-    return Window((low + high) / 2, width, VoiFunction.LINEAR_EXACT)
+    return Window((low + high) / 2, width, VoiFunction.LINEAR_EXACT, explanation)
 
 
 def present(values: NDArray[np.generic], grayscale: GrayscaleTransform) -> NDArray[np.uint8]:
@@ -106,7 +112,7 @@ def present(values: NDArray[np.generic], grayscale: GrayscaleTransform) -> NDArr
     voi_lut = grayscale.voi_luts[0] if grayscale.voi_luts and not grayscale.windows else None
     window = grayscale.windows[0] if grayscale.windows else full_range_window(modality_values)
     presented = _apply_voi(np.nan_to_num(modality_values), window, voi_lut)
-    return _to_8_bit(presented, is_inverted=grayscale.is_inverted)
+    return to_8_bit(presented, is_inverted=grayscale.is_inverted)
 
 
 def shrink_to_fit(picture: NDArray[np.uint8], size: int) -> NDArray[np.uint8]:

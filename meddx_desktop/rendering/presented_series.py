@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from meddx_desktop.case.grayscale import GrayscaleTransform, LookupTable, VoiFunction, Window
+from meddx_desktop.case.grayscale import GrayscaleTransform, LookupTable, Window
 from meddx_desktop.case.image_marks import PresentationState
 from meddx_desktop.case.image_series import Frame, ImageSeries
 from meddx_desktop.case.mask_subtraction import MaskSubtraction
-from meddx_desktop.rendering.grayscale import to_modality_values
+from meddx_desktop.rendering.grayscale import to_modality_values, window_between
 from meddx_desktop.rendering.mask_subtraction import frames_for
 from meddx_desktop.rendering.presentation import concerns, is_meant
 
@@ -74,8 +74,7 @@ def whole_range(grayscale: GrayscaleTransform, series: ImageSeries, label: str) 
         stored = np.array([first, first + 2**series.bits_stored - 1])
         ends = to_modality_values(stored, grayscale)
         low, high = float(ends.min()), float(ends.max())
-    width = high - low if high > low else 1.0
-    return Window((low + high) / 2, width, VoiFunction.LINEAR_EXACT, label)
+    return window_between(low, high, label)
 
 
 def vois_of(state: PresentationState, frame: Frame) -> tuple[Window | LookupTable, ...]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,7 @@ from meddx_desktop.rendering.display_frame import (
 )
 from meddx_desktop.rendering.overlay_planes import draw_overlays
 from meddx_desktop.rendering.resample import reduce_region
-from meddx_desktop.rendering.view_transform import Point, ViewTransform, turn_pixels
+from meddx_desktop.rendering.view_transform import Matrix, Point, ViewTransform, turn_pixels
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,12 +131,20 @@ def _cover(painter: QPainter, shutter: Shutter, transform: ViewTransform) -> Non
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.fillPath(frame - shown, gray)
     painter.restore()
-    whole = Box(0, 0, round(columns), round(rows))
+    if shutter.bitmap is not None:
+        whole = Box(0, 0, round(columns), round(rows))
+        picture = _bitmap_picture(shutter, (whole.bottom, whole.right), transform.turn)
+        painter.drawImage(box_in_view(whole, transform), picture)
+
+
+@lru_cache(maxsize=4)
+def _bitmap_picture(shutter: Shutter, shape: tuple[int, int], turn: Matrix) -> QImage:
+    """Return what a bitmap covers of a frame of (rows, columns), kept while the view moves."""
     planes = () if shutter.bitmap is None else (shutter.bitmap,)
-    ones = draw_overlays(planes, 0, whole.bottom, whole.right)
-    if ones is not None:
-        turned = np.ascontiguousarray(turn_pixels(ones, transform.turn))
-        painter.drawImage(box_in_view(whole, transform), mask_picture(turned, gray))
+    ones = draw_overlays(planes, 0, *shape)
+    mask = np.zeros(shape, np.bool_) if ones is None else ones
+    gray = QColor.fromRgbF(shutter.gray, shutter.gray, shutter.gray)
+    return mask_picture(np.ascontiguousarray(turn_pixels(mask, turn)), gray)
 
 
 def mask_picture(mask: NDArray[np.bool_], color: QColor) -> QImage:

@@ -1,12 +1,15 @@
 """The kept measurements of one series or file, while it is open."""
 
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from meddx_desktop.case.measurement import Calibration, FrameReference, Measurement
 from meddx_desktop.store.image_keys import ImagesKey, OpenImages, Place
 from meddx_desktop.store.kept_files import KeptFiles
 from meddx_desktop.store.kept_measurements import KeptMeasurements, Unreadable, merge, to_bytes
 from meddx_desktop.ui.measurement_book import Arrival
+
+_Kept = TypeVar("_Kept", Measurement, Calibration)
 
 
 @dataclass(slots=True)
@@ -40,26 +43,21 @@ class Shelf:
 
     def bring_out(self, images: OpenImages) -> Arrival | None:
         """Return what of the absent lies on images that are open by now, and count it no more."""
-        measurements: list[Measurement] = []
-        calibrations: list[Calibration] = []
-        far_measurements: list[Measurement] = []
-        far_calibrations: list[Calibration] = []
-        for one in self.absent.measurements:
-            frame = self._present(images, one.frame)
-            if frame is None:
-                far_measurements.append(one)
-            else:
-                measurements.append(replace(one, frame=frame))
-        for other in self.absent.calibrations:
-            frame = self._present(images, other.frame)
-            if frame is None:
-                far_calibrations.append(other)
-            else:
-                calibrations.append(replace(other, frame=frame))
-        self.absent = KeptMeasurements(tuple(far_measurements), tuple(far_calibrations))
+        measurements, far_measurements = self._part(images, self.absent.measurements)
+        calibrations, far_calibrations = self._part(images, self.absent.calibrations)
+        self.absent = KeptMeasurements(far_measurements, far_calibrations)
         if not (measurements or calibrations):
             return None
-        return Arrival(tuple(measurements), tuple(calibrations), images.series_of)
+        return Arrival(measurements, calibrations, images.series_of)
+
+    def _part(
+        self, images: OpenImages, kept: tuple[_Kept, ...]
+    ) -> tuple[tuple[_Kept, ...], tuple[_Kept, ...]]:
+        """Return those on open images, with their frames there, and the others as they are."""
+        frames = [self._present(images, one.frame) for one in kept]
+        pairs = list(zip(kept, frames, strict=True))
+        near = tuple(replace(one, frame=frame) for one, frame in pairs if frame is not None)
+        return near, tuple(one for one, frame in pairs if frame is None)
 
     def _present(self, images: OpenImages, lasting: FrameReference) -> FrameReference | None:
         found = (images.present(key, lasting) for key in self.keys)

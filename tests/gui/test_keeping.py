@@ -217,6 +217,8 @@ def test_a_change_is_on_disk_before_the_program_ends(
     with program(ct) as workspace:
         draw_length(workspace.image, qtbot)
         qtbot.waitUntil(lambda: len(kept_files()) == 1, timeout=900)
+        (file,) = kept_files()
+        assert file.stat().st_size > 0, "it is there while the program still runs"
 
 
 def test_changes_that_follow_each_other_do_not_put_off_the_writing(
