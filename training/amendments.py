@@ -28,8 +28,11 @@ def amend_package(
     edition: Edition,
     rows: Sequence[Evaluation],
     findings: Sequence[FindingSpec] = (),
+    network: bytes | None = None,
 ) -> Manifest:
     """Write a package again with these rows in its evaluation, and other findings where given.
+
+    `network` is the same network stored in another way.
 
     A row takes the place of an older one of the same system, data, split and metric; baselines
     stand before our own systems. Golden cases are computed anew and everything is checked.
@@ -53,7 +56,7 @@ def amend_package(
     )
     draft = PackageDraft(
         manifest=manifest,
-        network=add_identity((folder / older.model).read_bytes(), manifest),
+        network=add_identity(network or (folder / older.model).read_bytes(), manifest),
         golden=[_input_of(folder, case) for case in older.golden],
         files=_further_files(folder, older),
         plots=folder / "plots" if (folder / "plots").is_dir() else None,

@@ -1,5 +1,6 @@
 """WordPiece: words as BERT splits a text, the pieces of each, and rows for a transformer."""
 
+import math
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -30,7 +31,9 @@ class WordPiece(Operation):
     Each row of `input` is `first`, the pieces of a chunk, `last`, and `padding` up to the longest
     row; `mask_input` is 1 for all but the padding, `type_input`, where named, is 0. Chunks with
     more than `maximum_pieces` are divided between words. What the network says about the first
-    piece of a word counts for the word. `is_lower_case` also takes accents away.
+    piece of a word counts for the word. `is_lower_case` also takes accents away. A word of more
+    than `familiar_pieces` pieces counts as unknown where a gate asks for the share of unknown
+    words; None: only words that have no pieces at all.
 
     References
     ----------
@@ -45,6 +48,7 @@ class WordPiece(Operation):
     is_lower_case: bool
     maximum_pieces: Annotated[int, Field(ge=4)] = 512
     maximum_characters: Annotated[int, Field(ge=1)] = 100
+    familiar_pieces: Annotated[int, Field(ge=1)] | None = None
     continuation: str = "##"
     unknown: str = "[UNK]"
     first: str = "[CLS]"
@@ -54,17 +58,20 @@ class WordPiece(Operation):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pieces:
-    """The numbers of each word's pieces, and those of the special pieces."""
+    """The numbers of each word's pieces, those of the special pieces, and when a word is known."""
 
     of_words: tuple[tuple[int, ...], ...]
     unknown: int
     first: int
     last: int
     padding: int
+    familiar: int | None = None
 
     def is_unknown(self) -> NDArray[np.bool_]:
-        """Return which words have no pieces of their own, shape (words,)."""
-        return np.array([numbers == (self.unknown,) for numbers in self.of_words], bool)
+        """Return which words have no pieces of their own, or too many, shape (words,)."""
+        most = math.inf if self.familiar is None else self.familiar
+        words = self.of_words
+        return np.array([one == (self.unknown,) or len(one) > most for one in words], bool)
 
 
 def basic_tokens(text: str) -> Tokens:
@@ -121,7 +128,9 @@ def split_words(words: Sequence[str], operation: WordPiece, folder: Path) -> Pie
         raise ValueError(f"{operation.file} lacks the pieces {', '.join(missing)}")
     limit = operation.maximum_pieces - _ENDS
     spelled = {word: _split(word, operation, known)[:limit] for word in set(words)}
-    return Pieces(tuple(spelled[word] for word in words), *(known[piece] for piece in special))
+    of_words = tuple(spelled[word] for word in words)
+    unknown, first, last, padding = (known[piece] for piece in special)
+    return Pieces(of_words, unknown, first, last, padding, operation.familiar_pieces)
 
 
 @lru_cache(maxsize=4)

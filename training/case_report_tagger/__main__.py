@@ -26,8 +26,18 @@ SPEC = TaggerSpec(
     others=(
         OtherCorpus(NCBI_DISEASE, "dev", {"Disease_disorder": "disease"}, {"Disease": "disease"}),
     ),
-    recipe=Recipe(epochs=4, averaged=2, lowered=0.08, tuned_epochs=8, tuned_rate=1e-3),
+    recipe=Recipe(
+        epochs=2,
+        batch_tokens=1000,
+        learning_rate=2e-4,
+        averaged=1,
+        tuned_epochs=8,
+        tuned_rate=1.5e-4,
+        tunings=3,
+    ),
     members=1,
+    pieces=6000,
+    learns_development=False,
 )
 
 

@@ -1,13 +1,20 @@
 """What the model of the projection is, for whom, and how it is trained."""
 
 from meddx_desktop.inference.manifest import Concept, Label
-from training.chest_projection.dataset import COLUMNS, INPUT_SIZE, PREPARATION
+from training.chest_projection.dataset import (
+    COLUMNS,
+    INPUT_SIZE,
+    PREPARATION,
+    PRINTED,
+    printed_projection,
+)
 from training.chest_projection.golden import make_golden_inputs
 from training.edition import REFERENCE_ADDED
 from training.image_augmentation import Augmentation
 from training.transfer_ensemble import texts
 from training.transfer_ensemble.declaration import (
     AUC_PER_IMAGE,
+    Correction,
     FindingGoal,
     ImageModel,
     Negatives,
@@ -36,6 +43,10 @@ LABEL = Label(
         "All films come from one hospital (NIH Clinical Center), where AP films are mostly of "
         "bedridden patients: tubes, lines and position may speak for AP.",
         "About one film in ten of the training set is of a patient under 18.",
+        "Words such as PORTABLE are printed on a third of the AP films; see the row of films "
+        "without them.",
+        "One test film that the table calls PA carries the printed words PORTABLE and AP. Figures "
+        "by the table, operating points among them, count the model's AP there as a mistake.",
         "It says nothing about any disease; the set's diagnoses were never read.",
     ),
     training_data="899 frontal films of NIH ChestX-ray14 (Wang 2017), projection from the "
@@ -58,6 +69,7 @@ TEXTS = PackageTexts(
     changelog={
         "1.0.0": "First version.",
         "1.0.1": REFERENCE_ADDED,
+        "1.0.2": "The same network; the card has figures by the words printed on the films.",
     },
     references=(
         "Wang X, Peng Y, Lu L, Lu Z, Bagheri M, Summers RM. ChestX-ray8: hospital-scale chest "
@@ -97,6 +109,10 @@ MODEL = ImageModel(
             Subgroup("50 years and older", "age", lambda value: _is_aged(50, 130, value)),
             Subgroup("women", "sex", lambda value: value == "F"),
             Subgroup("men", "sex", lambda value: value == "M"),
+            Subgroup("no word of the projection printed", PRINTED, lambda value: not value),
+        ),
+        correction=Correction(
+            "projection as printed on the film where it is", PRINTED, printed_projection
         ),
     ),
     columns=COLUMNS,

@@ -14,6 +14,7 @@ from training import plots
 from training.calibration import calibrate, fit_temperature
 from training.command_line import TrainingOptions, parse_options, say
 from training.export import PackageDraft, compare_with_keras, export_network, write_package
+from training.half_precision import store_half
 from training.metrics import (
     Predictions,
     expected_calibration_error,
@@ -45,7 +46,7 @@ from training.note_section_classifier.package import (
 )
 from training.note_section_classifier.train import Setting, Trained, train
 from training.out_of_distribution import rate_negatives
-from training.tagging.gate import OTHER_LANGUAGES, random_texts, unknown_rates
+from training.tagging.gate import OTHER_LANGUAGES, lacks, random_texts, unknown_rates
 
 FOLDS, EPOCHS, REPEATS = 5, 24, 1000
 OURS = "MedDx (words and pairs, with the LSTM)"
@@ -215,14 +216,14 @@ def _row(
 
 def fit_gate(notes: Sequence[Note], folder: Path, fold: Fold) -> OutOfDistribution:
     """Set the limit on unknown words midway between held-out notes and other languages."""
-    words = folder / WORDS_FILE
+    is_unknown = lacks(folder / WORDS_FILE)
     held_out = [tokenize(notes[place].text).words for place in fold[1]]
-    inside = unknown_rates(held_out, words)
+    inside = unknown_rates(held_out, is_unknown)
     outside = {
-        name: unknown_rates((tokenize(text).words for text in own), words)
+        name: unknown_rates((tokenize(text).words for text in own), is_unknown)
         for name, own in OTHER_LANGUAGES.items()
     }
-    outside["Random letters"] = unknown_rates(random_texts(), words)
+    outside["Random letters"] = unknown_rates(random_texts(), is_unknown)
     nearest = min(float(rates.min()) for rates in outside.values())
     limit = round((float(np.quantile(inside, 0.99)) + nearest) / 2, 3)
     return OutOfDistribution(
@@ -251,7 +252,7 @@ def write(options: TrainingOptions, final: Trained, measured: Measurements, fold
     plots.plot_reliability(labels, probabilities, folder / "plots" / "reliability.png")
     draft = PackageDraft(
         manifest=manifest,
-        network=content,
+        network=store_half(content),
         golden=write_golden_inputs(folder / "golden"),
         files={WORDS_FILE: (final.folder / WORDS_FILE).read_bytes()},
         plots=folder / "plots",

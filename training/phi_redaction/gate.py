@@ -12,6 +12,7 @@ from training.phi_redaction.dataset import AnnotatedText
 from training.tagging.gate import (
     OTHER_LANGUAGES,
     clinical_notes,
+    lacks,
     random_texts,
     unknown_rates,
 )
@@ -26,13 +27,14 @@ def fit_gate(
 
     `texts` should hold short ones that are mostly names, such as headers: they must pass.
     """
+    is_unknown = lacks(words_file)
     known = [*(tokenize(one.text).words for one in texts), *clinical_notes(set_folder)]
-    inside = unknown_rates(known, words_file)
+    inside = unknown_rates(known, is_unknown)
     outside = {
-        name: unknown_rates((tokenize(text).words for text in own), words_file)
+        name: unknown_rates((tokenize(text).words for text in own), is_unknown)
         for name, own in OTHER_LANGUAGES.items()
     }
-    outside["Random letters"] = unknown_rates(random_texts(), words_file)
+    outside["Random letters"] = unknown_rates(random_texts(), is_unknown)
     nearest = min(float(rates.min()) for rates in outside.values())
     limit = round((float(np.quantile(inside, _INSIDE_QUANTILE)) + nearest) / 2, 3)
     return OutOfDistribution(

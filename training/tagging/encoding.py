@@ -16,6 +16,7 @@ from meddx_desktop.preprocessing.text import (
     prepare_tokens,
 )
 from meddx_desktop.preprocessing.tokens import Tokens, tokens_of_words
+from meddx_desktop.preprocessing.word_pieces import WordPiece, limit_pieces
 from training.tagging.sentences import Sentence
 
 Batch: TypeAlias = tuple[dict[str, NDArray[np.generic]], NDArray[np.int32]]
@@ -89,6 +90,9 @@ def encode(
         for first, behind in documents
         for chunk in _pack(ranges[first:behind], packing.maximum_tokens)
     )
+    for step in operations:
+        if isinstance(step, WordPiece) and prepared.pieces is not None:
+            chunks = tuple(limit_pieces(chunks, prepared.pieces, step.maximum_pieces))
     number = {tag: place for place, tag in enumerate(tags)}
     numbers = [number.get(label, 0) for sentence in sentences for label in sentence.labels]
     return EncodedCorpus(

@@ -7,52 +7,26 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
-from meddx_desktop.inference.manifest import Output, OutputRole, Tensor
+from meddx_desktop.inference.manifest import Output, OutputRole
 from meddx_desktop.inference.random_field import RandomField
 from meddx_desktop.inference.text_tagging import TaggedText, decode_chunks, equal_length_batches
-from meddx_desktop.preprocessing.text import SHAPE_FEATURES
-from training.command_line import say
-from training.export import compare_with_keras, convert_network
-from training.half_precision import store_half
 from training.tagging.corpora import Corpus
-from training.tagging.encoding import EncodedCorpus, assemble
+from training.tagging.encoding import EncodedCorpus
 from training.tagging.figures import decode
+from training.tagging.knowledge import Knowledge
 from training.tagging.members import field_of
-from training.tagging.network import Tagger, build_ensemble
+from training.tagging.network import Tagger
 from training.tagging.sentences import Sentence
 from training.tagging.spec import TaggerSpec
-from training.tagging.words import NAME_LISTS, WORD_LENGTH, WordKnowledge
-
-_TOKENS: tuple[int | None, ...] = (None, None)
-_TOKEN_AXES = ("batch", "token")
-INPUTS = (
-    Tensor(name="words", axes=_TOKEN_AXES, shape=_TOKENS, dtype="int32"),
-    Tensor(name="characters", axes=("word", "character"), shape=(None, WORD_LENGTH), dtype="int32"),
-    Tensor(name="spelling", axes=_TOKEN_AXES, shape=_TOKENS, dtype="int32"),
-    Tensor(
-        name="shape",
-        axes=(*_TOKEN_AXES, "feature"),
-        shape=(*_TOKENS, SHAPE_FEATURES),
-        dtype="float32",
-        value_range=(0.0, 1.0),
-    ),
-    Tensor(
-        name="names",
-        axes=(*_TOKEN_AXES, "feature"),
-        shape=(*_TOKENS, 4 * len(NAME_LISTS)),
-        dtype="float32",
-        value_range=(0.0, 1.0),
-    ),
-)
 
 
-def outputs_of(corpus: Corpus) -> tuple[Output, ...]:
-    """Return what the network of a corpus' head says."""
+def outputs_of(corpus: Corpus, axis: str) -> tuple[Output, ...]:
+    """Return what the network of a corpus' head says of each "token" or "piece"."""
     return (
         Output(
             name="emissions",
-            axes=(*_TOKEN_AXES, "class"),
-            shape=(*_TOKENS, len(corpus.tags)),
+            axes=("batch", axis, "class"),
+            shape=(None, None, len(corpus.tags)),
             dtype="float32",
             value_range=(-200.0, 200.0),
             role=OutputRole.EMISSIONS,
@@ -66,7 +40,7 @@ class Ensemble:
 
     spec: TaggerSpec
     network: bytes
-    knowledge: WordKnowledge
+    knowledge: Knowledge
     field: RandomField
 
     def encode(self, sentences: Sequence[Sentence]) -> EncodedCorpus:
@@ -92,25 +66,20 @@ class Ensemble:
         )
         emissions = np.zeros((len(corpus.tags), len(self.spec.corpus.tags)), np.float32)
         for batch in equal_length_batches(corpus.prepared.chunks):
-            inputs, _ = assemble(corpus, batch, "spelling")
-            (values,) = session.run(["emissions"], inputs)
-            for row, (start, end) in enumerate(batch):
-                emissions[start:end] = values[row]
+            inputs, _ = self.knowledge.assemble(corpus, batch)
+            given = {one.name: inputs[one.name] for one in self.knowledge.inputs}
+            (values,) = session.run(["emissions"], given)
+            for row, of_words in zip(batch, self.knowledge.of_words(values, inputs), strict=True):
+                emissions[slice(*row)] = of_words
         return emissions
 
 
-def build(spec: TaggerSpec, members: Sequence[Tagger], knowledge: WordKnowledge) -> Ensemble:
+def build(spec: TaggerSpec, members: Sequence[Tagger], knowledge: Knowledge) -> Ensemble:
     """Export the members' mean, compare it with Keras, and round its weights.
 
     Raises
     ------
     DisagreementError : ONNX does not give what Keras gives.
     """
-    model = build_ensemble(members, knowledge.network_spec(), spec.corpus.folder)
-    network = convert_network(model, INPUTS, ("emissions",))
-    sentence = Sentence(("Lithium", "causes", "tremor", "."), ("O",) * 4)
-    corpus = knowledge.encode([sentence], spec.corpus.tags)
-    inputs, _ = assemble(corpus, corpus.ranges, "spelling")
-    samples = {tensor.name: inputs[tensor.name] for tensor in INPUTS}
-    say(f"Keras and ONNX differ by {compare_with_keras(model, network, samples):.1e}")
-    return Ensemble(spec, store_half(network), knowledge, field_of(members, spec.corpus))
+    network = knowledge.export(members, spec.corpus.folder)
+    return Ensemble(spec, network, knowledge, field_of(members, spec.corpus))

@@ -2,10 +2,11 @@
 
 import gzip
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,9 @@ from meddx_desktop.preprocessing.tokens import tokenize
 from training.out_of_distribution import rate_negatives
 from training.tagging.package import LEAST_LETTERS
 from training.tagging.sentences import Sentence, documents_of
+
+# Which words a tagger's vocabulary lacks.
+IsUnknown: TypeAlias = Callable[[Sequence[str]], NDArray[np.bool_]]
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 COUNT = 60
@@ -58,15 +62,23 @@ OTHER_LANGUAGES = {
 }
 
 
-def unknown_rates(texts: Iterable[Sequence[str]], words_file: Path) -> NDArray[np.float64]:
+def lacks(words_file: Path) -> IsUnknown:
+    """Return what tells the words that a file lacks."""
+
+    def is_unknown(words: Sequence[str]) -> NDArray[np.bool_]:
+        return np.asarray(number_words(words, words_file) == UNKNOWN, bool)
+
+    return is_unknown
+
+
+def unknown_rates(texts: Iterable[Sequence[str]], is_unknown: IsUnknown) -> NDArray[np.float64]:
     """Return the share of unknown words of each text, given as its tokens."""
-    return np.array([_unknown_rate(words, words_file) for words in texts])
+    return np.array([_unknown_rate(words, is_unknown) for words in texts])
 
 
-def _unknown_rate(words: Sequence[str], words_file: Path) -> float:
+def _unknown_rate(words: Sequence[str], is_unknown: IsUnknown) -> float:
     with_letter = [word for word in words if any(map(str.isalpha, word))]
-    unknown = int(np.sum(number_words(with_letter, words_file) == UNKNOWN))
-    return token_rate(unknown, len(with_letter))
+    return token_rate(int(np.sum(is_unknown(with_letter))), len(with_letter))
 
 
 def words_of_documents(sentences: Sequence[Sentence]) -> Iterator[list[str]]:
@@ -106,7 +118,7 @@ def laboratory_tables(seed: int = 0) -> Iterator[str]:
 
 
 def fit_gate(
-    held_out: Sequence[Sentence], texts: Path | None, words_file: Path
+    held_out: Sequence[Sentence], texts: Path | None, is_unknown: IsUnknown
 ) -> OutOfDistribution:
     """Set the limit midway between ordinary texts and other languages; report both sides.
 
@@ -114,12 +126,12 @@ def fit_gate(
     meet the limit on letters before, and are rated by it.
     """
     ordinary = [*words_of_documents(held_out), *clinical_notes(texts)]
-    inside = unknown_rates(ordinary, words_file)
+    inside = unknown_rates(ordinary, is_unknown)
     outside = {
-        name: unknown_rates((tokenize(text).words for text in own), words_file)
+        name: unknown_rates((tokenize(text).words for text in own), is_unknown)
         for name, own in OTHER_LANGUAGES.items()
     }
-    outside["Random letters"] = unknown_rates(random_texts(), words_file)
+    outside["Random letters"] = unknown_rates(random_texts(), is_unknown)
     nearest = min(float(rates.min()) for rates in outside.values())
     limit = round((float(np.quantile(inside, _INSIDE_QUANTILE)) + nearest) / 2, 3)
     lacking = np.array([1 - letter_fraction(" ".join(words)) for words in ordinary])

@@ -19,10 +19,10 @@ from training.command_line import say
 from training.optimizers import plan_updates
 from training.progress_bar import ProgressBar
 from training.tagging.corpora import Corpus
-from training.tagging.encoding import Batch, EncodedCorpus, assemble, draw_batches, draw_chunks
-from training.tagging.network import Tagger, build_tagger
+from training.tagging.encoding import Batch, EncodedCorpus, draw_batches, draw_chunks
+from training.tagging.knowledge import Knowledge
+from training.tagging.network import Tagger
 from training.tagging.sentences import Sentence
-from training.tagging.words import WordKnowledge
 
 # No tag path may enter a mention in its middle.
 _FORBIDDEN = -1e4
@@ -92,13 +92,14 @@ class Lesson:
 
     def __init__(
         self,
-        knowledge: WordKnowledge,
+        knowledge: Knowledge,
         corpus: Corpus,
         sentences: Sequence[Sentence],
         lowered: float,
     ) -> None:
         self.corpus = corpus
         self.digest = knowledge.digest
+        self.assemble = knowledge.assemble
         self._chances = (1 - 1.5 * lowered, lowered, lowered / 2)
         changes = (str, str.lower, str.upper) if lowered else (str,)
         self._versions = [
@@ -132,7 +133,7 @@ class Lesson:
 
 
 def train_member(
-    knowledge: WordKnowledge,
+    knowledge: Knowledge,
     lessons: Lessons,
     recipe: Recipe,
     run: Run,
@@ -150,7 +151,7 @@ def train_member(
         for corpus in sorted(lessons, key=lambda one: one.folder)
     ]
     heads = {one.corpus.folder: len(one.corpus.tags) for one in common}
-    model = build_tagger(knowledge.network_spec(), heads, run.seed)
+    model = knowledge.build(heads, run.seed)
     folder = run.shared if tuning else run.work
     name = f"common-{run.seed}" if tuning else run.name
     stage = _Stage(
@@ -245,7 +246,8 @@ def compile_member(model: Tagger, recipe: Recipe, stage: _Stage, tokens: int) ->
     is_adam = stage.optimizer == "adam"
     plan = plan_updates(stage.optimizer, chunks, rows, schedule if is_adam else None)
     plan.optimizer.clipnorm = 5.0
-    model.compile(plan.optimizer, jit_compile=False)
+    own = model.make_optimizer(schedule) if is_adam else None
+    model.compile(own or plan.optimizer, jit_compile=False)
 
 
 def _train_epoch(
@@ -254,15 +256,16 @@ def _train_epoch(
     stage, epoch = place
     generator = epoch_generator(stage.seed, epoch)
     drawn = [
-        (model.heads.index(lesson.corpus.folder), corpus, batch)
+        (lesson, corpus, batch)
         for lesson in lessons
         for corpus, batch in lesson.draw(recipe, _share(lesson, lessons), generator)
     ]
     show = ProgressBar()
     losses = []
     for step, number in enumerate(generator.permutation(len(drawn))):
-        head, corpus, batch = drawn[number]
-        inputs, target = with_head(assemble(corpus, batch, "spelling"), head)
+        lesson, corpus, batch = drawn[number]
+        head = model.heads.index(lesson.corpus.folder)
+        inputs, target = with_head(lesson.assemble(corpus, batch), head)
         losses.append(float(model.train_on_batch(inputs, target)))
         show(step + 1, len(drawn), f"{stage.name} epoch {epoch + 1} of {stage.epochs}")
     return float(np.mean(losses))

@@ -84,6 +84,13 @@ class Tagger(keras.Model):  # type: ignore[misc]
 
     heads: tuple[str, ...] = ()
 
+    def make_optimizer(
+        self, rate: keras.optimizers.schedules.LearningRateSchedule
+    ) -> keras.optimizers.Optimizer | None:
+        """Return an optimizer of the network's own, None where a common one serves it."""
+        del rate
+        return None
+
     def field_of(self, head: str) -> RandomField:
         """Return the random field of a head."""
         field: RandomField = self.get_layer(f"random_field_{head}")

@@ -16,10 +16,9 @@ from meddx_desktop.inference.manifest import (
     Temperature,
 )
 from training.export import OPSET
-from training.tagging.ensemble import INPUTS, outputs_of
+from training.tagging.ensemble import Ensemble, outputs_of
 from training.tagging.figures import Figures
 from training.tagging.spec import TaggerSpec
-from training.tagging.words import OPERATIONS
 
 LEAST_LETTERS = 0.45
 
@@ -34,8 +33,9 @@ class Measurements:
     gate: OutOfDistribution
 
 
-def build_manifest(spec: TaggerSpec, measured: Measurements) -> Manifest:
+def build_manifest(final: Ensemble, measured: Measurements) -> Manifest:
     """Return the manifest, complete but for files and golden cases."""
+    spec, knowledge = final.spec, final.knowledge
     said = spec.statement
     return Manifest(
         id=spec.model_id,
@@ -49,9 +49,9 @@ def build_manifest(spec: TaggerSpec, measured: Measurements) -> Manifest:
         references=said.references,
         task=Task.TEXT_TAGGING,
         opset=OPSET,
-        inputs=INPUTS,
-        outputs=outputs_of(spec.corpus),
-        preprocessing=OPERATIONS,
+        inputs=knowledge.inputs,
+        outputs=outputs_of(spec.corpus, knowledge.output_axis),
+        preprocessing=knowledge.operations,
         postprocessing=spec.postprocessing,
         accepts=Accepts(languages=("en",), minimum_characters=3),
         quality=(

@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,16 +16,16 @@ from training.tagging.ensemble import Ensemble, build
 from training.tagging.evaluation import PARTS, Known, reference_predictions, sentence_rows
 from training.tagging.figures import place_of
 from training.tagging.gate import fit_gate
+from training.tagging.knowledge import Knowledge
 from training.tagging.members import Lessons, Run, train_member
 from training.tagging.network import Tagger
 from training.tagging.package import Measurements, build_manifest
+from training.tagging.piece_knowledge import learn_pieces
 from training.tagging.sentences import Sentence
 from training.tagging.spec import FIELD_FILE, TaggerSpec
 from training.tagging.transformer import find_transformer, read_transformer
 from training.tagging.transformer_vectors import write_states
 from training.tagging.words import (
-    NAMES_FILE,
-    WORDS_FILE,
     Sources,
     learn_words,
     read_running_text,
@@ -120,7 +120,8 @@ def sources_beside(data: Path, given: Sources) -> Sources:
 def with_states(road: Road) -> Road:
     """Return the road with a transformer's states of words, where the tagger uses them."""
     file = road.shared / "states.npz"
-    if not road.spec.uses_transformer or road.sources.texts is None:
+    is_used = road.spec.uses_transformer and road.spec.pieces is None
+    if not is_used or road.sources.texts is None:
         return road
     if not file.is_file():
         folder = find_transformer()
@@ -141,12 +142,8 @@ def train(road: Road, stage: str, parts: Sequence[str]) -> tuple[Ensemble, list[
     spec, options = road.spec, road.options
     common = bool(road.companions)
     lessons = road.lessons(("train",) if common else parts)
-    known = tuple(
-        one for corpus in sorted(lessons, key=lambda one: one.folder) for one in lessons[corpus]
-    )
-    folder = road.shared / "words" if common else options.work / stage
     hidden = ("dev",) if common or "dev" not in parts else ()
-    knowledge = learn_words(road.sources, known, folder, hidden)
+    knowledge = learn(road, lessons, road.shared if common else options.work / stage, hidden)
     tuning = (spec.corpus, road.lessons(parts)[spec.corpus]) if common else None
     recipe = spec.recipe
     if options.epochs is not None:
@@ -167,11 +164,36 @@ def train(road: Road, stage: str, parts: Sequence[str]) -> tuple[Ensemble, list[
     return build(spec, members, knowledge), history
 
 
+def learn(road: Road, lessons: Lessons, folder: Path, hidden_parts: Sequence[str]) -> Knowledge:
+    """Return what is known of words or pieces before the training; its files go into `folder`.
+
+    Raises
+    ------
+    FileNotFoundError : the weights of the transformer that is to be tuned are not installed.
+    """
+    known = tuple(
+        one for corpus in sorted(lessons, key=lambda one: one.folder) for one in lessons[corpus]
+    )
+    if road.spec.pieces is None:
+        return learn_words(road.sources, known, folder / "words", hidden_parts)
+    source = find_transformer()
+    if source is None:
+        raise FileNotFoundError(
+            "the transformer to be tuned is not installed: see training/tagging/README.md"
+        )
+    texts: Iterable[Sequence[str]] = (one.words for one in known)
+    if road.sources.texts is not None:
+        texts = read_running_text(road.sources.texts, hidden_parts)
+    return learn_pieces(read_transformer(source), texts, road.spec.pieces, folder / "pieces")
+
+
 def make_package(road: Road) -> None:
     """Run the whole road: choose on the development part, ship what learned from all of it."""
     spec = road.spec
     selection, history = train(road, "selection", ("train",))
-    final, _ = train(road, "final", ("train", "dev"))
+    final = selection
+    if spec.learns_development:
+        final, _ = train(road, "final", ("train", "dev"))
     known, held_out = road.read(spec.corpus, "train"), road.read(spec.corpus, "dev")
     count = road.members_of("selection")
     split = f"{PARTS['dev']}, {count} member{'s' if count > 1 else ''} trained on the training part"
@@ -185,24 +207,19 @@ def make_package(road: Road) -> None:
         folder = Path(temporary)
         rows = measure_all(given, (dev, main), calibrations, folder / "plots")
         plots.plot_learning_curves(history, folder / "plots" / "learning_curves.png")
-        words = final.knowledge.folder / WORDS_FILE
-        gate = fit_gate(main.sentences, road.sources.texts, words)
+        gate = fit_gate(main.sentences, road.sources.texts, final.knowledge.is_unknown)
         measured = Measurements(main.figures(), calibrations, tuple(rows), gate)
         write(final, measured, folder, road.options.output)
 
 
 def write(final: Ensemble, measured: Measurements, folder: Path, output: Path) -> None:
     """Write the package."""
-    manifest = build_manifest(final.spec, measured)
-    words = final.knowledge.folder
+    manifest = build_manifest(final, measured)
     draft = PackageDraft(
         manifest=manifest,
         network=add_identity(final.network, manifest),
         golden=write_golden_inputs(final.spec.golden, folder / "golden"),
-        files={
-            FIELD_FILE: final.field.to_json(),
-            **{name: (words / name).read_bytes() for name in (WORDS_FILE, NAMES_FILE)},
-        },
+        files={FIELD_FILE: final.field.to_json(), **final.knowledge.files},
         plots=folder / "plots",
     )
     complete = write_package(draft, output)

@@ -49,7 +49,10 @@ class TaggerSpec:
     `entity_types` gives the entity type of each kind of mention that the package reports; other
     kinds of the corpus are learned but not told. `companions` are learned along by heads of
     their own. The refinement (`shared`, `abbreviations`) was chosen on the development part.
-    `sentence_types` are the entity types of the question "does the sentence mention …".
+    `sentence_type` is the entity type of the question "does the sentence mention …". With
+    `pieces` the transformer itself is tuned and shipped, with so many pieces of words; otherwise
+    it lends its states to a network of words. `learns_development` ships members that learned
+    from the development part too, otherwise those that were measured on it.
     """
 
     model_id: str
@@ -63,6 +66,8 @@ class TaggerSpec:
     recipe: Recipe = field(default_factory=Recipe)
     members: int = 2
     uses_transformer: bool = True
+    pieces: int | None = None
+    learns_development: bool = True
     refinement: tuple[PostprocessingOperation, ...] = (
         ShareEmissions(weight=0.5, sentences=7, minimum_characters=3),
         ExpandAbbreviations(support=4, doubt=2, sentences=9),

@@ -29,23 +29,28 @@ VOCABULARIES = (
     "Medical Subject Headings, U.S. National Library of Medicine (modified: terms only); "
     "Human Disease Ontology (CC0); DrugBank open vocabulary (CC0)."
 )
+TRANSFORMER_PAPERS = (
+    "Wang W, et al. MiniLM. NeurIPS 2020; Reimers N, Gurevych I. Sentence-BERT. EMNLP 2019. "
+    "Weights all-MiniLM-L6-v2: Apache-2.0."
+)
 # What taggers with a common encoder have read, besides their own corpus' paper.
 COMMON_PAPERS = (
     CONVERSION_PAPER,
     BC5CDR_PAPER,
     GLOVE_PAPER,
-    "Wang W, et al. MiniLM. NeurIPS 2020; Reimers N, Gurevych I. Sentence-BERT. EMNLP 2019. "
-    "Weights all-MiniLM-L6-v2: Apache-2.0.",
+    TRANSFORMER_PAPERS,
     VOCABULARIES,
 )
 
 
+def learned_together(companions: str) -> str:
+    """Say what else the encoder learned from."""
+    return f"Learned along, by heads of their own: the training parts of {companions}."
+
+
 def learned_along(companions: str) -> str:
     """Say what else the encoder learned from, and where its word vectors come from."""
-    return (
-        f"Learned along, by heads of their own: the training parts of {companions}. "
-        f"{VECTORS_WITH_STATES}"
-    )
+    return f"{learned_together(companions)} {VECTORS_WITH_STATES}"
 
 
 def describe_mentions(kinds: str) -> str:

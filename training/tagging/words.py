@@ -11,43 +11,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from meddx_desktop.preprocessing.sentences import split_sentences
-from meddx_desktop.preprocessing.text import (
-    FIRST_WORD,
-    Characters,
-    Gazetteer,
-    SplitChunks,
-    TextOperation,
-    Tokenize,
-    Vocabulary,
-    WordShape,
-    normalize_word,
-)
+from meddx_desktop.preprocessing.text import FIRST_WORD, normalize_word
 from meddx_desktop.preprocessing.tokens import tokenize
 from training.tagging.corpora import CORPORA
 from training.tagging.count_vectors import count_vectors, point_alike
-from training.tagging.encoding import EncodedCorpus, encode
-from training.tagging.names import MAXIMUM_NAME_TOKENS, write_names
-from training.tagging.network import NetworkSpec, eight_bit_grid
+from training.tagging.names import write_names
+from training.tagging.network import eight_bit_grid
 from training.tagging.sentences import Sentence, count_words
 from training.tagging.transformer_vectors import read_states
+from training.tagging.word_knowledge import NAME_LISTS, NAMES_FILE, WORDS_FILE, WordKnowledge
 
-NAME_LISTS = ("disease", "drug", "substance")
-WORDS_FILE, NAMES_FILE = "words.txt", "names.tsv.gz"
 DOMAIN_DIMENSIONS = 60
 STATE_DIMENSIONS = 64
 DIMENSIONS = 96
-MAXIMUM_TOKENS = 64
-WORD_LENGTH = 20
-ALPHABET = "".join(map(chr, range(ord("!"), ord("~") + 1))) + "αβγδκμωΔ±°"
-
-OPERATIONS: tuple[TextOperation, ...] = (
-    Tokenize(),
-    SplitChunks(maximum_tokens=MAXIMUM_TOKENS),
-    Vocabulary(input="words", file=WORDS_FILE),
-    Characters(input="characters", index_input="spelling", alphabet=ALPHABET, length=WORD_LENGTH),
-    WordShape(input="shape"),
-    Gazetteer(input="names", file=NAMES_FILE, lists=NAME_LISTS, maximum_tokens=MAXIMUM_NAME_TOKENS),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,34 +39,6 @@ class Sources:
     vocabularies: Path | None
     texts: Path | None
     states: Path | None = None
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class WordKnowledge:
-    """Vocabulary, fixed vectors and names of one training, with their files in `folder`."""
-
-    folder: Path
-    learned_words: int
-    vectors: NDArray[np.float32]
-
-    def encode(self, sentences: Sequence[Sentence], tags: Sequence[str]) -> EncodedCorpus:
-        """Prepare sentences with the app's own operations."""
-        return encode(sentences, tags, OPERATIONS, self.folder)
-
-    @property
-    def digest(self) -> str:
-        """What tells these vectors from others: a network knows only those it learned with."""
-        return hashlib.sha256(self.vectors.tobytes()).hexdigest()[:16]
-
-    def network_spec(self) -> NetworkSpec:
-        """Return what the network is built for."""
-        return NetworkSpec(
-            vectors=self.vectors,
-            learned_words=self.learned_words,
-            characters=len(ALPHABET),
-            word_length=WORD_LENGTH,
-            name_features=4 * len(NAME_LISTS),
-        )
 
 
 def choose_words(

@@ -70,6 +70,18 @@ class Subgroup:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """Labels of the set that its pictures contradict; the card has the figures with both.
+
+    `labels` gives those of a picture from its value of the attribute, None where the set is right.
+    """
+
+    name: str
+    attribute: str
+    labels: Callable[[str], Sequence[bool] | None]
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """The data as the card names them; `has_patients` is False where no patient is known."""
 
@@ -79,6 +91,7 @@ class Source:
     metrics: tuple[Metric, ...] = (AUC_PER_IMAGE, AUC_PER_PATIENT)
     has_patients: bool = True
     subgroups: tuple[Subgroup, ...] = ()
+    correction: Correction | None = None
 
 
 @dataclass(frozen=True, slots=True)

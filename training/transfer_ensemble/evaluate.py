@@ -162,6 +162,26 @@ def subgroup_rows(
     return rows
 
 
+def correction_rows(
+    model: ImageModel, system: str, table: PredictionTable, test: Pictures
+) -> list[Evaluation]:
+    """Return the metrics with the labels of the set that its pictures contradict put right."""
+    correction = model.source.correction
+    if correction is None:
+        return []
+    labels = test.labels.copy()
+    for place, value in enumerate(test.attributes[correction.attribute]):
+        right = correction.labels(value)
+        if right is not None:
+            labels[place] = right
+    count = int((labels != test.labels).any(axis=1).sum())
+    truth = finding_labels(model.architecture.head, labels)
+    corrected = PredictionTable(truth, table.logits, table.patients)
+    split = {"split": f"{model.source.test_split}, {correction.name} ({count} changed)"}
+    rows = metric_rows(model, system, corrected, is_baseline=False)
+    return [row.model_copy(update=split) for row in rows]
+
+
 def accuracy_rows(
     model: ImageModel, system: str, table: PredictionTable, findings: tuple[FindingSpec, ...]
 ) -> list[Evaluation]:

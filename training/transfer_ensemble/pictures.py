@@ -131,10 +131,19 @@ class Pictures:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """How `index.csv` names things: the labels of a row, and what to keep beside them."""
+    """How `index.csv` names things: the labels of a row, and what to keep beside them.
+
+    `attributes` are columns; `derived` are facts that a row gives to know from elsewhere.
+    """
 
     labels: Callable[[Row], Sequence[bool]]
     attributes: tuple[str, ...] = ()
+    derived: Mapping[str, Callable[[Row], str]] = field(default_factory=dict)
+
+    def facts_of(self, row: Row) -> dict[str, str]:
+        """Return what to keep beside the labels of a row."""
+        known = {name: row[name] for name in self.attributes}
+        return known | {name: derive(row) for name, derive in self.derived.items()}
 
 
 def read_split(
@@ -148,11 +157,12 @@ def read_split(
         rows = [row for row in csv.DictReader(file) if row["split"] == split]
     if limit is not None and limit < len(rows):
         rows = [rows[i] for i in np.linspace(0, len(rows) - 1, limit).astype(int)]
+    facts = [columns.facts_of(row) for row in rows]
     return Pictures(
         np.stack([preparation.prepare_file(folder / row["file"]) for row in rows]),
         np.array([columns.labels(row) for row in rows], np.int64),
         np.array([row["patient_id"] for row in rows], np.str_),
-        {name: np.array([row[name] for row in rows], np.str_) for name in columns.attributes},
+        {name: np.array([one[name] for one in facts], np.str_) for name in facts[0]},
     )
 
 

@@ -74,6 +74,13 @@ def test_a_word_that_no_pieces_cover_is_unknown(folder: Path) -> None:
     assert pieces.is_unknown().tolist() == [True, False, True]
 
 
+def test_a_word_in_too_many_pieces_may_count_as_unknown(folder: Path) -> None:
+    words = ("fever", "hepatitis", "37°C")
+    for most, unknown in ((None, [0, 0, 0]), (2, [0, 0, 1]), (1, [0, 1, 1])):
+        operation = OPERATION.model_copy(update={"familiar_pieces": most})
+        assert split_words(words, operation, folder).is_unknown().tolist() == unknown
+
+
 def test_case_is_kept_where_the_model_was_trained_with_it(folder: Path) -> None:
     cased = OPERATION.model_copy(update={"is_lower_case": False})
     assert spelled("fever Fever naïve", folder, cased) == [["fever"], ["[UNK]"], ["[UNK]"]]

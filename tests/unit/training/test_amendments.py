@@ -12,6 +12,7 @@ from meddx_desktop.inference.manifest import Evaluation
 from meddx_desktop.inference.model_package import load_package
 from training.amendments import amend_package, join_rows
 from training.command_line import REPOSITORY
+from training.half_precision import store_half
 from training.heart_murmur.package import EDITION
 
 HEART_MURMUR = REPOSITORY / "resources" / "models" / "heart-murmur"
@@ -73,6 +74,17 @@ def test_an_amended_package_keeps_its_answers_and_its_signature(tmp_path: Path) 
         assert (folder / case.input).read_bytes() == (HEART_MURMUR / case.input).read_bytes()
     plots = sorted(path.name for path in (HEART_MURMUR / "plots").iterdir())
     assert sorted(path.name for path in (folder / "plots").iterdir()) == plots
+
+
+def test_a_network_may_be_stored_in_another_way(tmp_path: Path) -> None:
+    folder = tmp_path / "heart-murmur"
+    shutil.copytree(HEART_MURMUR, folder)
+    network = folder / load_package(HEART_MURMUR).manifest.model
+    edition = replace(EDITION, changelog={"9.9.9": "Amended by a test."})
+    amend_package(folder, edition, [], network=store_half(network.read_bytes()))
+
+    assert load_package(folder).is_trusted
+    assert network.stat().st_size < 0.6 * (HEART_MURMUR / network.name).stat().st_size
 
 
 def test_the_package_of_another_model_is_left_alone(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ import onnxruntime
 import pytest
 from onnx import numpy_helper
 
-from training.half_precision import store_half
+from training.half_precision import store_eight_bits, store_half
 
 
 def matrix_network(weights: np.ndarray) -> bytes:
@@ -42,3 +42,26 @@ def test_small_weights_stay_as_they_are():
 def test_weights_that_half_precision_cannot_hold_stop_the_export():
     with pytest.raises(OverflowError, match="w is beyond half precision"):
         store_half(matrix_network(np.full((64, 64), 1e6, np.float32)))
+
+
+def test_matrices_of_eight_bits_move_by_at_most_half_a_step():
+    generator = np.random.default_rng(2)
+    weights = (generator.standard_normal((64, 64)) * np.logspace(-3, 3, 64)).astype(np.float32)
+    whole = matrix_network(weights)
+    stored = store_eight_bits(whole)
+    assert len(stored) < 0.35 * len(whole)
+    rows = np.concatenate([run(stored, row[None]) for row in np.eye(64, dtype=np.float32)])
+    step = np.abs(weights).max(axis=0) / 127
+    assert (np.abs(rows - weights) <= 0.501 * step).all()
+    assert (np.abs(rows - weights) > 0).any()
+
+
+def test_what_is_no_factor_of_a_product_keeps_its_bits():
+    weights = np.random.default_rng(3).standard_normal((64, 64)).astype(np.float32)
+    network = onnx.load_from_string(matrix_network(weights))
+    network.graph.node[0].CopyFrom(onnx.helper.make_node("Gather", ["w", "i"], ["y"]))
+    network.graph.input[0].CopyFrom(
+        onnx.helper.make_tensor_value_info("i", onnx.TensorProto.INT64, [1])
+    )
+    stored = store_eight_bits(bytes(network.SerializeToString()))
+    assert [one.op_type for one in onnx.load_from_string(stored).graph.node] == ["Gather"]
