@@ -33,7 +33,7 @@ SPEC = TaggerSpec(
         averaged=1,
         tuned_epochs=8,
         tuned_rate=1.5e-4,
-        tunings=3,
+        tunings=2,
     ),
     members=1,
     pieces=6000,
