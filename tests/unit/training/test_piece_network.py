@@ -96,7 +96,7 @@ def test_a_tuned_transformer_learns_and_says_in_eight_bits_what_it_learned(
         Sentence(words, tuple("B-D" if one == "fever" else "O" for one in words), place)
         for place, words in enumerate([("acute", "fever"), ("fever",), ("hepatitis", "acute")] * 24)
     ]
-    recipe = Recipe(epochs=8, maximum_tokens=4, batch_tokens=12, learning_rate=2e-3, averaged=1)
+    recipe = Recipe(epochs=6, maximum_tokens=4, batch_tokens=6, learning_rate=3e-4, averaged=1)
     run = Run("member", 1, tmp_path / "work", tmp_path / "shared")
     member, history = train_member(knowledge, {corpus: tuple(sentences)}, recipe, run)
     assert history[-1]["loss"] < 0.5 * history[0]["loss"]
