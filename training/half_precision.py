@@ -2,6 +2,7 @@
 
 import numpy as np
 import onnx
+from numpy.typing import NDArray
 from onnx import numpy_helper
 
 SMALLEST = 1024
@@ -38,6 +39,17 @@ def store_half(network: bytes) -> bytes:
     return bytes(model.SerializeToString())
 
 
+def eight_bit_grid(
+    table: NDArray[np.float32],
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Return whole numbers within +-127 and the step of each column that give the table.
+
+    The product of both is the table rounded to what a package stores.
+    """
+    scale = np.maximum(np.abs(table).max(axis=0), 1e-6).astype(np.float32) / np.float32(127)
+    return np.rint(table / scale).astype(np.float32), scale
+
+
 def store_eight_bits(network: bytes) -> bytes:
     """Return the network with the matrices of its products as whole numbers within +-127.
 
@@ -54,10 +66,9 @@ def store_eight_bits(network: bytes) -> bytes:
         values = numpy_helper.to_array(tensor)
         if values.ndim != 2 or values.size < SMALLEST:
             continue
-        step = np.maximum(np.abs(values).max(axis=0), 1e-12).astype(np.float32) / np.float32(127)
+        whole, step = eight_bit_grid(values)
         name = tensor.name
-        whole = np.rint(values / step).astype(np.int8)
-        tensor.CopyFrom(numpy_helper.from_array(whole, f"{name}_whole"))
+        tensor.CopyFrom(numpy_helper.from_array(whole.astype(np.int8), f"{name}_whole"))
         steps.append(numpy_helper.from_array(step, f"{name}_step"))
         wide = f"{name}_wide"
         widened += [

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from meddx_desktop.inference.manifest import Output, OutputRole
 from meddx_desktop.inference.random_field import RandomField
 from meddx_desktop.inference.text_tagging import TaggedText, decode_chunks, equal_length_batches
+from training.command_line import say
+from training.export import compare_with_keras, convert_network
 from training.tagging.corpora import Corpus
 from training.tagging.encoding import EncodedCorpus
 from training.tagging.figures import decode
@@ -81,5 +83,11 @@ def build(spec: TaggerSpec, members: Sequence[Tagger], knowledge: Knowledge) -> 
     ------
     DisagreementError : ONNX does not give what Keras gives.
     """
-    network = knowledge.export(members, spec.corpus.folder)
-    return Ensemble(spec, network, knowledge, field_of(members, spec.corpus))
+    model = knowledge.join(members, spec.corpus.folder)
+    network = convert_network(model, knowledge.inputs, ("emissions",))
+    sentence = Sentence(("Lithium", "causes", "tremor", "."), ("O",) * 4)
+    corpus = knowledge.encode([sentence], spec.corpus.tags)
+    inputs, _ = knowledge.assemble(corpus, corpus.ranges)
+    samples = {tensor.name: inputs[tensor.name] for tensor in knowledge.inputs}
+    say(f"Keras and ONNX differ by {compare_with_keras(model, network, samples):.1e}")
+    return Ensemble(spec, knowledge.round(network), knowledge, field_of(members, spec.corpus))

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
+import keras
 import numpy as np
 from numpy.typing import NDArray
 
@@ -55,8 +56,11 @@ class Knowledge(Protocol):
     def build(self, heads: Mapping[str, int], seed: int) -> Tagger:
         """Return a network for training; `heads` gives the tags of each."""
 
-    def export(self, members: Sequence[Tagger], head: str) -> bytes:
-        """Return the members' mean by one head as ONNX, compared with Keras, then rounded."""
+    def join(self, members: Sequence[Tagger], head: str) -> keras.Model:
+        """Return the members' mean emissions by one head as a network for export."""
+
+    def round(self, network: bytes) -> bytes:
+        """Return the exported network with the weights that the package stores."""
 
     def is_unknown(self, words: Sequence[str]) -> NDArray[np.bool_]:
         """Return which words the gate calls unknown."""

@@ -14,6 +14,7 @@ from keras import ops
 from numpy.typing import NDArray
 
 from meddx_desktop.preprocessing.text import SHAPE_FEATURES
+from training.half_precision import eight_bit_grid
 from training.tagging.random_field import RandomField
 
 CHARACTER_SIZE = 24
@@ -194,17 +195,6 @@ def _spell(characters: keras.KerasTensor, spec: NetworkSpec) -> keras.KerasTenso
         )(embedded)
         pooled.append(keras.layers.GlobalMaxPooling1D(name=f"pooled_{width}")(convolved))
     return keras.layers.Concatenate(name="spelled")(pooled)
-
-
-def eight_bit_grid(
-    table: NDArray[np.float32],
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Return whole numbers within +-127 and the step of each column that give the table.
-
-    The product of both is the table rounded to what a package stores.
-    """
-    scale = np.maximum(np.abs(table).max(axis=0), 1e-6).astype(np.float32) / np.float32(127)
-    return np.rint(table / scale).astype(np.float32), scale
 
 
 class EightBitRows(keras.layers.Layer):  # type: ignore[misc]

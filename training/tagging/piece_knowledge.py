@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import keras
 import numpy as np
 from numpy.typing import NDArray
 
@@ -17,7 +18,6 @@ from meddx_desktop.preprocessing.word_pieces import (
     limit_pieces,
     split_words,
 )
-from training.export import compare_with_keras, convert_network
 from training.half_precision import store_eight_bits, store_half
 from training.tagging.encoding import Batch, EncodedCorpus, encode
 from training.tagging.network import Tagger
@@ -108,20 +108,18 @@ class PieceKnowledge:
         """Return the transformer with heads, for training."""
         return build_piece_tagger(self.transformer, heads, seed, MAXIMUM_PIECES)
 
-    def export(self, members: Sequence[Tagger], head: str) -> bytes:
-        """Return one member as ONNX, its weights in eight bits.
+    def join(self, members: Sequence[Tagger], head: str) -> keras.Model:
+        """Return one member's emissions by one head for every piece.
 
         Raises
         ------
         ValueError : there are several members, whose transformers would not fit into a package.
-        DisagreementError : ONNX does not give what Keras gives.
         """
         (member,) = members
-        model = build_spoken(member, head)
-        network = convert_network(model, self.inputs, ("emissions",))
-        corpus = self.encode([Sentence(("Lithium", "causes", "tremor", "."), ("O",) * 4)], ("O",))
-        given, _ = self.assemble(corpus, corpus.ranges)
-        compare_with_keras(model, network, {one.name: given[one.name] for one in self.inputs})
+        return build_spoken(member, head)
+
+    def round(self, network: bytes) -> bytes:
+        """Return the exported network with its matrices in eight bits, the rest in sixteen."""
         return store_half(store_eight_bits(network))
 
     def is_unknown(self, words: Sequence[str]) -> NDArray[np.bool_]:

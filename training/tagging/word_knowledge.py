@@ -5,13 +5,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import keras
 import numpy as np
 from numpy.typing import NDArray
 
 from meddx_desktop.inference.manifest import Tensor
 from meddx_desktop.preprocessing.text import (
     SHAPE_FEATURES,
-    UNKNOWN,
     Characters,
     Gazetteer,
     SplitChunks,
@@ -19,12 +19,10 @@ from meddx_desktop.preprocessing.text import (
     Tokenize,
     Vocabulary,
     WordShape,
-    number_words,
 )
-from training.command_line import say
-from training.export import compare_with_keras, convert_network
 from training.half_precision import store_half
 from training.tagging.encoding import Batch, EncodedCorpus, assemble, encode
+from training.tagging.gate import lacks
 from training.tagging.names import MAXIMUM_NAME_TOKENS
 from training.tagging.network import NetworkSpec, Tagger, build_ensemble, build_tagger
 from training.tagging.sentences import Sentence
@@ -118,21 +116,14 @@ class WordKnowledge:
         """Return the network of words for training."""
         return build_tagger(self.network_spec(), heads, seed)
 
-    def export(self, members: Sequence[Tagger], head: str) -> bytes:
-        """Return the members' mean as ONNX, its weights in half precision.
+    def join(self, members: Sequence[Tagger], head: str) -> keras.Model:
+        """Return the members' mean emissions by one head as a network for export."""
+        return build_ensemble(members, self.network_spec(), head)
 
-        Raises
-        ------
-        DisagreementError : ONNX does not give what Keras gives.
-        """
-        model = build_ensemble(members, self.network_spec(), head)
-        network = convert_network(model, self.inputs, ("emissions",))
-        corpus = self.encode([Sentence(("Lithium", "causes", "tremor", "."), ("O",) * 4)], ("O",))
-        given, _ = self.assemble(corpus, corpus.ranges)
-        samples = {one.name: given[one.name] for one in self.inputs}
-        say(f"Keras and ONNX differ by {compare_with_keras(model, network, samples):.1e}")
+    def round(self, network: bytes) -> bytes:
+        """Return the exported network with its weights in half precision."""
         return store_half(network)
 
     def is_unknown(self, words: Sequence[str]) -> NDArray[np.bool_]:
         """Return which words the vocabulary lacks."""
-        return np.asarray(number_words(words, self.folder / WORDS_FILE) == UNKNOWN, bool)
+        return lacks(self.folder / WORDS_FILE)(words)

@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from meddx_desktop.preprocessing.sentences import split_sentences
 from meddx_desktop.preprocessing.text import FIRST_WORD, normalize_word
 from meddx_desktop.preprocessing.tokens import tokenize
+from training.half_precision import eight_bit_grid
 from training.tagging.corpora import CORPORA
 from training.tagging.count_vectors import count_vectors, point_alike
 from training.tagging.names import write_names
-from training.tagging.network import eight_bit_grid
 from training.tagging.sentences import Sentence, count_words
 from training.tagging.transformer_vectors import read_states
 from training.tagging.word_knowledge import NAME_LISTS, NAMES_FILE, WORDS_FILE, WordKnowledge

@@ -9,6 +9,7 @@ import pytest
 
 pytest.importorskip("keras")
 
+from training.chest_projection import dataset
 from training.chest_projection.dataset import COLUMNS, PRINTED, printed_on, printed_projection
 from training.chest_projection.package import MODEL
 from training.transfer_ensemble.evaluate import correction_rows, subgroup_rows
@@ -33,7 +34,7 @@ def test_each_row_gives_what_is_printed_on_its_film() -> None:
 
 
 def test_the_words_are_those_of_films_of_the_test_part() -> None:
-    file = Path(COLUMNS.derived[PRINTED].__code__.co_filename).with_name("printed_words.csv")
+    file = Path(dataset.__file__).with_name("printed_words.csv")
     with file.open(encoding="utf-8", newline="") as stream:
         rows = list(csv.DictReader(stream))
     assert len({row["file"] for row in rows}) == len(rows) == 27

@@ -8,11 +8,14 @@ import pytest
 
 pytest.importorskip("keras")
 
+from training.case_report_tagger.statement import STATEMENT as CASE_REPORTS
 from training.tagging.corpora import Corpus
+from training.tagging.ensemble import build
 from training.tagging.members import Recipe, Run, train_member
 from training.tagging.piece_knowledge import PIECES_FILE, SPECIAL, PieceKnowledge, learn_pieces
 from training.tagging.piece_network import INNER, LAYERS
 from training.tagging.sentences import Sentence
+from training.tagging.spec import TaggerSpec
 from training.tagging.transformer import SIZE, Transformer
 
 WORDS = ("acute", "hepat", "##itis", "fever", "rare", "##ly")
@@ -101,7 +104,8 @@ def test_a_tuned_transformer_learns_and_says_in_eight_bits_what_it_learned(
     member, history = train_member(knowledge, {corpus: tuple(sentences)}, recipe, run)
     assert history[-1]["loss"] < 0.5 * history[0]["loss"]
 
-    network = knowledge.export([member], "tiny")
+    spec = TaggerSpec("tiny", corpus, {"D": "disease"}, CASE_REPORTS, {}, "disease")
+    network = build(spec, [member], knowledge).network
     assert len(network) < 1.1 * (LAYERS * (4 * SIZE * SIZE + 2 * SIZE * INNER) + 256 * SIZE * 2)
     session = onnxruntime.InferenceSession(network, providers=["CPUExecutionProvider"])
     encoded = knowledge.encode(sentences[:3], corpus.tags)
