@@ -7,9 +7,9 @@ from pathlib import Path
 from meddx_desktop.inference.manifest import (
     FILE_NAME,
     Evaluation,
-    FindingSpec,
     GoldenCase,
     Manifest,
+    OutOfDistribution,
 )
 from meddx_desktop.inference.model_package import ModelPackage, load_package
 from meddx_desktop.inference.package_files import package_digest_of
@@ -27,12 +27,12 @@ def amend_package(
     folder: Path,
     edition: Edition,
     rows: Sequence[Evaluation],
-    findings: Sequence[FindingSpec] = (),
     network: bytes | None = None,
+    gate: OutOfDistribution | None = None,
 ) -> Manifest:
-    """Write a package again with these rows in its evaluation, and other findings where given.
+    """Write a package again with these rows in its evaluation.
 
-    `network` is the same network stored in another way.
+    `network` is the same network stored in another way, `gate` the gate with other figures.
 
     A row takes the place of an older one of the same system, data, split and metric; baselines
     stand before our own systems. Golden cases are computed anew and everything is checked.
@@ -51,7 +51,7 @@ def amend_package(
             "changelog": dict(edition.changelog),
             "label": edition.label,
             "evaluation": join_rows(older.evaluation, rows),
-            "findings": tuple(findings) or older.findings,
+            "out_of_distribution": gate or older.out_of_distribution,
         }
     )
     draft = PackageDraft(

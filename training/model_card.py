@@ -10,6 +10,7 @@ from meddx_desktop.inference.manifest import (
     Manifest,
     OperatingPoint,
     OutOfDistribution,
+    OutOfDistributionNegatives,
     Speech,
 )
 
@@ -138,16 +139,28 @@ def _speech(speech: Speech | None) -> list[str]:
 def _gate(gate: OutOfDistribution | None) -> list[str]:
     if gate is None:
         return []
-    rows = [
-        (negatives.name, str(negatives.items), f"{negatives.auroc:.3f}", f"{negatives.refused:.1%}")
-        for negatives in gate.negatives
-    ]
+    by_mistake = f"{gate.false_refusals:.1%} of {gate.false_refusals_items} held-out inputs"
+    head: tuple[str, ...] = ("Negatives", "Items", "AUROC", "Refused")
+    if gate.false_refusals_with_quality is not None:
+        by_mistake += f", {gate.false_refusals_with_quality:.1%} with the limits of quality"
+        head += ("AUROC with the limits of quality", "Refused with them")
     return [
         "## Out-of-distribution gate",
-        f"Method: {gate.method}, limit {gate.limit:.4g}. Refused by mistake: "
-        f"{gate.false_refusals:.1%} of {gate.false_refusals_items} held-out inputs.",
-        _table(("Negatives", "Items", "AUROC", "Refused"), rows),
+        f"Method: {gate.method}, limit {gate.limit:.4g}. Refused by mistake: {by_mistake}.",
+        _table(head, [_negatives_row(each)[: len(head)] for each in gate.negatives]),
     ]
+
+
+def _negatives_row(rated: OutOfDistributionNegatives) -> tuple[str, ...]:
+    auroc, refused = rated.auroc_with_quality, rated.refused_with_quality
+    return (
+        rated.name,
+        str(rated.items),
+        f"{rated.auroc:.3f}",
+        f"{rated.refused:.1%}",
+        "" if auroc is None else f"{auroc:.3f}",
+        "" if refused is None else f"{refused:.1%}",
+    )
 
 
 def _plots(plots: Sequence[str]) -> list[str]:

@@ -15,11 +15,13 @@ from meddx_desktop.inference.manifest import (
 from meddx_desktop.inference.out_of_distribution import Mahalanobis
 from meddx_desktop.inference.quality import failed_limits, measure_audio
 from training.command_line import say
+from training.metrics import roc_auc
 from training.out_of_distribution import choose_limit, fit_mahalanobis, rate_negatives
 from training.sound_files import Sound
 from training.sound_negatives import Negatives
 
 GATE_PARAMETERS = "out_of_distribution.json"
+LEFT_OUT = ", kind left out of the fit"
 Features: TypeAlias = Sequence[NDArray[np.float64]]
 Run: TypeAlias = Callable[[Sequence[Sound]], Features]
 
@@ -52,6 +54,18 @@ class GateData:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Judged:
+    """What the gate finds in recordings: how far each is, and whether it breaks a quality limit."""
+
+    distances: NDArray[np.float64]
+    is_poor: NDArray[np.bool_]
+
+    def refused(self, limit: float) -> float:
+        """Return the share that is refused, by quality or by distance."""
+        return float((self.is_poor | (self.distances > limit)).mean())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class _Kind:
     """Negatives of one kind, run through the network: those to fit on, those to measure on."""
 
@@ -76,28 +90,61 @@ def measure_sound_gate(recipe: GateRecipe, data: GateData) -> tuple[OutOfDistrib
     kinds = [_run(recipe, each) for each in data.negatives]
     test, is_poor = recipe.run(data.test), _poor(recipe, data.test)
     gate = _fit(recipe, data, kinds)
-    inside = distances(gate.distance, test)
-    refused = inside > gate.limit
-    say(
-        f"gate, test patients: refused {refused.mean():.1%}, "
-        f"with the quality limits {(refused | is_poor).mean():.1%}"
-    )
+    inside = Judged(distances(gate.distance, test), is_poor)
     rated = []
     for kind in kinds:
         rated.append(_rate(kind.name, kind, gate, inside))
         if kind.fitted:
             others = _fit(recipe, data, [each for each in kinds if each is not kind])
-            name = f"{kind.name}, kind left out of the fit"
-            rated.append(_rate(name, kind, others, distances(others.distance, test)))
+            known = Judged(distances(others.distance, test), is_poor)
+            rated.append(_rate(f"{kind.name}{LEFT_OUT}", kind, others, known))
     described = OutOfDistribution(
         method="mahalanobis",
         parameters=GATE_PARAMETERS,
         limit=gate.limit,
-        false_refusals=float(refused.mean()),
-        false_refusals_items=len(inside),
-        negatives=tuple(rated),
+        false_refusals=0.0,
+        false_refusals_items=0,
     )
-    return described, gate.distance
+    return describe_gate(described, inside, rated), gate.distance
+
+
+def describe_gate(
+    gate: OutOfDistribution, inside: Judged, rated: Sequence[OutOfDistributionNegatives]
+) -> OutOfDistribution:
+    """Return a gate with what was measured of it on recordings of the right kind and others."""
+    found = gate.model_copy(
+        update={
+            "false_refusals": float((inside.distances > gate.limit).mean()),
+            "false_refusals_items": len(inside.distances),
+            "false_refusals_with_quality": inside.refused(gate.limit),
+            "negatives": tuple(rated),
+        }
+    )
+    say(
+        f"gate, test patients: refused {found.false_refusals:.1%}, "
+        f"with the quality limits {found.false_refusals_with_quality:.1%}"
+    )
+    return found
+
+
+def rate_kind(
+    name: str, inside: Judged, outside: Judged, limit: float
+) -> OutOfDistributionNegatives:
+    """Rate one kind of negatives: by distance, and with the quality limits before it."""
+    labels = np.repeat((0, 1), (len(inside.distances), len(outside.distances)))
+    is_poor = np.concatenate([inside.is_poor, outside.is_poor])
+    all_distances = np.concatenate([inside.distances, outside.distances])
+    rated = rate_negatives(name, inside.distances, outside.distances, limit).model_copy(
+        update={
+            "auroc_with_quality": roc_auc(labels, np.where(is_poor, np.inf, all_distances)),
+            "refused_with_quality": outside.refused(limit),
+        }
+    )
+    say(
+        f"gate, {name}: AUROC {rated.auroc:.3f}, refused {rated.refused:.1%}; with the quality "
+        f"limits AUROC {rated.auroc_with_quality:.3f}, refused {rated.refused_with_quality:.1%}"
+    )
+    return rated
 
 
 def distances(fitted: Mahalanobis, features: Features) -> NDArray[np.float64]:
@@ -125,17 +172,9 @@ def _fit(recipe: GateRecipe, data: GateData, kinds: Sequence[_Kind]) -> _Gate:
     return _Gate(distance, choose_limit(held_out, recipe.false_refusals))
 
 
-def _rate(
-    name: str, kind: _Kind, gate: _Gate, inside: NDArray[np.float64]
-) -> OutOfDistributionNegatives:
-    outside = distances(gate.distance, kind.measured)
-    rated = rate_negatives(name, inside, outside, gate.limit)
-    both = (outside > gate.limit) | kind.is_poor
-    say(
-        f"gate, {name}: AUROC {rated.auroc:.3f}, refused {rated.refused:.1%}, "
-        f"with the quality limits {both.mean():.1%}"
-    )
-    return rated
+def _rate(name: str, kind: _Kind, gate: _Gate, inside: Judged) -> OutOfDistributionNegatives:
+    outside = Judged(distances(gate.distance, kind.measured), kind.is_poor)
+    return rate_kind(name, inside, outside, gate.limit)
 
 
 def _poor(recipe: GateRecipe, sounds: Sequence[Sound]) -> NDArray[np.bool_]:

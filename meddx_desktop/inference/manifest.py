@@ -88,12 +88,18 @@ class QualityLimit(Record):
 
 
 class OutOfDistributionNegatives(Record):
-    """How the gate does on one named set of negatives."""
+    """How the gate does on one named set of negatives.
+
+    By distance alone, and `with_quality` as it is applied: what breaks a limit of quality is
+    refused before, and counts as farther than any distance.
+    """
 
     name: str
     items: int
     auroc: Fraction
     refused: Fraction
+    auroc_with_quality: Fraction | None = None
+    refused_with_quality: Fraction | None = None
 
 
 class OutOfDistribution(Record):
@@ -111,6 +117,7 @@ class OutOfDistribution(Record):
     limit: float
     false_refusals: Fraction
     false_refusals_items: int
+    false_refusals_with_quality: Fraction | None = None
     negatives: tuple[OutOfDistributionNegatives, ...] = ()
 
 

@@ -22,7 +22,7 @@ from training.calibration import (
     threshold_for_sensitivity,
     threshold_for_specificity,
 )
-from training.edition import EVIDENCE_TESTED, Edition
+from training.edition import EVIDENCE_TESTED, GATES_TOGETHER, Edition
 from training.export import OPSET
 from training.heart_murmur.dataset import ENVELOPES, FRAMES, OPERATIONS
 from training.heart_murmur.gate import MINIMUM_DURATION_S, QUALITY
@@ -87,7 +87,11 @@ LABEL = Label(
     update_schedule="With releases of MedDx Desktop",
 )
 
-EDITION = Edition(MODEL_ID, {"1.0.0": "First version.", "1.0.1": EVIDENCE_TESTED}, LABEL)
+EDITION = Edition(
+    MODEL_ID,
+    {"1.0.0": "First version.", "1.0.1": EVIDENCE_TESTED, "1.0.2": GATES_TOGETHER},
+    LABEL,
+)
 
 
 def build_finding(held_out: Predictions, test: Predictions) -> FindingSpec:

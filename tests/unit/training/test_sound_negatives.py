@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
-from training.sound_gate import GateData, GateRecipe, measure_sound_gate
+from training.sound_gate import GateData, GateRecipe, Judged, measure_sound_gate, rate_kind
 from training.sound_negatives import HEART, OTHER_HEART, Negatives, read_negatives
 
 RATE = 2000
@@ -86,3 +86,22 @@ def test_each_kind_is_also_measured_without_having_been_learned_from(capsys) -> 
     assert fitted.projection is not None
     assert fitted.projection.shape == (20, 2)
     assert "Near" in capsys.readouterr().out
+
+
+def test_what_breaks_a_limit_of_quality_is_farther_than_any_distance() -> None:
+    inside = Judged(np.array([1.0, 2.0, 3.0, 4.0]), np.zeros(4, np.bool_))
+    # One is far, one is near but poor, one near and good.
+    outside = Judged(np.array([9.0, 0.5, 0.5]), np.array([False, True, False]))
+    rated = rate_kind("Other", inside, outside, limit=3.5)
+    assert np.isclose(rated.auroc, 1 / 3)
+    assert np.isclose(rated.auroc_with_quality, 2 / 3)
+    assert np.isclose(rated.refused, 1 / 3)
+    assert np.isclose(rated.refused_with_quality, 2 / 3)
+
+
+def test_hearts_that_are_poor_count_against_the_gate() -> None:
+    inside = Judged(np.array([1.0, 1.0]), np.array([True, False]))
+    outside = Judged(np.array([2.0]), np.array([False]))
+    rated = rate_kind("Other", inside, outside, limit=1.5)
+    assert (rated.auroc, rated.auroc_with_quality) == (1.0, 0.5)
+    assert inside.refused(1.5) == 0.5
