@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from meddx_desktop.case.image_series import FramePixels, ImageSeries
+from meddx_desktop.ui.drawn_frames import DrawnFrames
 
 MEMORY_BUDGET_BYTES = 768 * 1024**2
 
@@ -29,12 +30,16 @@ class Sharer(Protocol):
 
 
 class FrameBudget:
-    """Gives every open cache an equal share; one that waits for its visible frame goes first."""
+    """Gives every open cache an equal share; one that waits for its visible frame goes first.
+
+    Pictures that were drawn have a budget of their own.
+    """
 
     def __init__(self, total_bytes: int = MEMORY_BUDGET_BYTES) -> None:
         self._total_bytes = total_bytes
         self._caches: list[Sharer] = []
         self._hurried: Sharer | None = None
+        self.drawn = DrawnFrames()
 
     def join(self, cache: Sharer) -> None:
         """Take a cache in; the others' shares become smaller."""

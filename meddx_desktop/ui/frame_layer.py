@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPolygonF
 
 from meddx_desktop.case.explanation import Heatmap
@@ -57,6 +57,12 @@ class FrameLayer:
         self._magnified = QImage()
         self._memory: NDArray[np.uint32] | None = None
 
+    @property
+    def byte_count(self) -> int:
+        """The memory of what is drawn and of what that was drawn from."""
+        drawn = self._image.sizeInBytes() + self._magnified.sizeInBytes()
+        return int(self.frame.indices.nbytes + self._pixels.nbytes + drawn)
+
     def paint(self, painter: QPainter, transform: ViewTransform, look: Look) -> None:
         """Draw the visible part; the painter is in device pixels."""
         self._paint_pixels(painter, transform, look)
@@ -64,30 +70,34 @@ class FrameLayer:
             _cover(painter, look.shutter, transform)
 
     def _paint_pixels(self, painter: QPainter, transform: ViewTransform, look: Look) -> None:
+        transform = self.draw(transform, look)
+        if self._pixels.size:
+            place = box_in_view(transform.visible_box(), transform).topLeft().toPoint()
+            painter.drawImage(place, self._image if self._magnified.isNull() else self._magnified)
+
+    def draw(self, transform: ViewTransform, look: Look) -> ViewTransform:
+        """Make the picture that `paint` shows, and return the mapping of the pixels that it has."""
         if self.frame.reduce:
             transform = _onto_preview(transform, self.frame)
         if transform != self._resampled_for:
             self._pixels = _resample(self.frame.indices, transform)
             self._resampled_for, self._seen_through = transform, None
-            self._magnified = QImage()
-        if self._pixels.size == 0:
-            return
-        if look != self._seen_through:
-            self._draw(look)
-            self._seen_through = look
-        target = box_in_view(transform.visible_box(), transform)
-        place = target.topLeft().toPoint()
-        if transform.scale <= 1:
-            painter.drawImage(place, self._image)
-            return
-        if self._magnified.isNull():
-            self._magnified = self._image.scaled(
-                target.size().toSize(),
-                Qt.AspectRatioMode.IgnoreAspectRatio,
-                # Twice as fast as a painter that magnifies while it draws.
-                Qt.TransformationMode.SmoothTransformation,
-            )
-        painter.drawImage(place, self._magnified)
+        if self._pixels.size == 0 or look == self._seen_through:
+            return transform
+        self._draw(look)
+        self._seen_through = look
+        if transform.scale > 1:
+            self._magnify(box_in_view(transform.visible_box(), transform).size().toSize())
+        return transform
+
+    def _magnify(self, size: QSize) -> None:
+        self._magnified = self._image.scaled(
+            size,
+            Qt.AspectRatioMode.IgnoreAspectRatio,
+            # Twice as fast as a painter that magnifies while it draws.
+            Qt.TransformationMode.SmoothTransformation,
+        )
+        self._image, self._memory = QImage(), None
 
     def _draw(self, look: Look) -> None:
         """Make the picture of the resampled pixels; Qt magnifies 32-bit pixels fastest."""

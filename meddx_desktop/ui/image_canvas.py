@@ -124,13 +124,17 @@ class ImageCanvas(QWidget):
 
     def show_frame(self, frame: DisplayFrame, look: Look, pixel_aspect: float) -> None:
         """Show a frame; the view stays where it is while the shape stays the same."""
-        rows, columns = frame.full_size
+        self.show_layer(FrameLayer(frame), look, pixel_aspect)
+
+    def show_layer(self, layer: FrameLayer, look: Look, pixel_aspect: float) -> None:
+        """Show a frame with what may be drawn of it already."""
+        rows, columns = layer.frame.full_size
         size = (float(columns), float(rows))
         if self._transform is None or self._transform.frame_size != size:
             start = ViewTransform(self._device_size(), size, (0.0, 0.0), 1.0, pixel_aspect)
             self._transform = fit(start)
             self._is_fitted = True
-        self._layer, self._look, self.message = FrameLayer(frame), look, ""
+        self._layer, self._look, self.message = layer, look, ""
         self.update()
 
     def clear(self, message: str = "") -> None:

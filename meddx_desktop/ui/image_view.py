@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout
 
 from meddx_desktop.case.explanation import Heatmap
@@ -14,7 +14,7 @@ from meddx_desktop.case.image_series import (
 )
 from meddx_desktop.case.mask_subtraction import MaskSubtraction
 from meddx_desktop.engine.messages import Failed
-from meddx_desktop.rendering.display_frame import prepare_display_frame, prepare_preview
+from meddx_desktop.rendering.display_frame import prepare_preview
 from meddx_desktop.rendering.measuring_scale import pixel_aspect
 from meddx_desktop.rendering.presented_series import series_through
 from meddx_desktop.ui.cine import Cine
@@ -46,6 +46,8 @@ class ImageView(WindowedView):
         self._signals, self._budget = signals, budget or FrameBudget()
         self._cache: FrameCache | None = None
         self._index = 0
+        self._direction = 1
+        self._idle = QTimer(self, singleShot=True, interval=0)
         self._has_facts = True
         self._heatmap: Heatmap | None = None
         self._has_untrusted_model = False
@@ -79,6 +81,7 @@ class ImageView(WindowedView):
         self.region_bar.cancelled.connect(self.cancel)
         self.controls.rate.chosen.connect(self.set_rate)
         self.cine.due.connect(self._show_if_there)
+        self._idle.timeout.connect(self._draw_ahead)
         self.cine.ended.connect(lambda: self.controls.show_playing(is_playing=False))
 
     # What is shown
@@ -160,8 +163,10 @@ class ImageView(WindowedView):
         self.markup.leave_frame()
         self._end_region()
         self.cine.stop()
+        self._idle.stop()
         if self._cache is not None:
             self._cache.close()
+        self._budget.drawn.forget(self)
         self._series = self._seen = self._cache = None
         self._frame = self._chosen = self._heatmap = None
         self._shown_index = None
@@ -223,16 +228,32 @@ class ImageView(WindowedView):
         pixels = None if self._cache is None else self._cache.pixels(self._index)
         if series is None or seen is None or pixels is None:
             return
+        is_backward = self._shown_index is not None and self._index < self._shown_index
+        self._direction = -1 if is_backward else 1
         self._shown_index = self._index
         frame = seen.frames[self._index]
-        self._frame = prepare_display_frame(pixels, frame.grayscale)
-        self.canvas.show_frame(self._frame, self._look(), pixel_aspect(series))
+        layer = self._budget.drawn.layer_of(self, pixels, frame.grayscale)
+        self._frame = layer.frame
+        self.canvas.show_layer(layer, self._look(), pixel_aspect(series))
         self.planes.show(pixels, series)
         # A state changes how values look; what is measured are those of the image.
         self.markup.show_frame(series if frame.subtraction is None else seen, pixels)
         self._lay_heatmap()
         self._annotate()
         self.frame_shown.emit(self._index)
+        self._idle.start()
+
+    def _draw_ahead(self) -> None:
+        """Draw the frame that a person who scrolls on sees next, while nothing else is to do."""
+        index, transform = self._index + self._direction, self.canvas.transform
+        if self._seen is None or self._cache is None or transform is None:
+            return
+        is_there = 0 <= index < len(self._seen.frames)
+        pixels = self._cache.pixels(index) if is_there else None
+        if pixels is not None:
+            grayscale = self._seen.frames[index].grayscale
+            layer = self._budget.drawn.layer_of(self, pixels, grayscale)
+            layer.draw(transform, self._look_at(index, layer.frame))
 
     def _show_preview(self, preview: FramePreview) -> None:
         """Show what is there of a frame that is still being decoded; it is not measured."""

@@ -5,7 +5,6 @@ from PySide6.QtCore import Signal
 from meddx_desktop.case.grayscale import GrayscaleTransform, LookupTable, Window
 from meddx_desktop.case.image_marks import PresentationState
 from meddx_desktop.case.image_series import Frame, ImageSeries
-from meddx_desktop.case.shutter import Shutter
 from meddx_desktop.rendering.color_maps import DISPLAY_MAPS
 from meddx_desktop.rendering.display_frame import DisplayFrame, automatic_window, default_window
 from meddx_desktop.rendering.picture import Appearance, windows_of_file
@@ -165,20 +164,24 @@ class WindowedView(SteeredView):
         )
 
     def _look(self) -> Look:
-        grayscale = self._shown_grayscale()
-        if self._seen is None or grayscale is None or self._frame is None or self._frame.is_color:
-            return Look(None, self._is_inverted, shutter=self._shutter())
+        if self._frame is None or self._shown_index is None:
+            return Look(None, self._is_inverted)
+        return self._look_at(self._shown_index, self._frame)
+
+    def _look_at(self, index: int, frame: DisplayFrame) -> Look:
+        """Return through what a frame of the series is seen."""
+        if self._seen is None:
+            return Look(None, self._is_inverted)
+        shown = self._seen.frames[index]
+        shutter = shown.shutter if self._is_covered else None
+        if frame.is_color:
+            return Look(None, self._is_inverted, shutter=shutter)
+        grayscale = shown.grayscale
         voi = self._chosen or next(iter(windows_of_file(grayscale)), None)
         if voi is None:
-            voi = default_window(self._frame, grayscale, self._seen.bits_stored)
+            voi = default_window(frame, grayscale, self._seen.bits_stored)
         is_inverted = self._is_inverted != grayscale.is_inverted
-        table = grayscale.presentation_lut
-        return Look(voi, is_inverted, self._color_map, self._shutter(), table)
-
-    def _shutter(self) -> Shutter | None:
-        if self._seen is None or self._shown_index is None or not self._is_covered:
-            return None
-        return self._seen.frames[self._shown_index].shutter
+        return Look(voi, is_inverted, self._color_map, shutter, grayscale.presentation_lut)
 
     def _shown_grayscale(self) -> GrayscaleTransform | None:
         if self._seen is None or self._shown_index is None:

@@ -21,6 +21,7 @@ from typing_extensions import override
 from meddx_desktop.case.grayscale import GrayscaleTransform, Window
 from meddx_desktop.case.image_series import FramePixels
 from meddx_desktop.rendering.display_frame import prepare_display_frame
+from meddx_desktop.ui.drawn_frames import DrawnFrames
 from meddx_desktop.ui.frame_layer import Look
 from meddx_desktop.ui.image_canvas import ImageCanvas
 from tests.benchmarks.dicom_sets import ct_slices, film_pixels, small_ct
@@ -49,9 +50,7 @@ class _MerePaint(QWidget):
 def window_level_jobs() -> dict[str, Callable[[], object]]:
     """Return jobs that each change the window of a large film once and paint it."""
     pixels = film_pixels()
-    canvas = ImageCanvas()
-    canvas.resize(*FILM_VIEW)
-    canvas.show()
+    canvas = _canvas(FILM_VIEW)
     frame = prepare_display_frame(FramePixels(0, pixels), GrayscaleTransform())
     canvas.show_frame(frame, Look(Window(8000, 12000)), 1.0)
     windows = cycle([Window(8000 + 20 * step, 12000 + 30 * step) for step in range(STEPS)])
@@ -72,17 +71,25 @@ def window_level_jobs() -> dict[str, Callable[[], object]]:
 
 
 def scroll_jobs() -> dict[str, Callable[[], object]]:
-    """Return jobs that each show the next of the cached CT slices."""
+    """Return jobs that each show the next of the cached CT slices.
+
+    "ours" draws each as if for the first time, "ours, seen before" as the window shows slices that
+    were on the screen a moment ago.
+    """
     generator = np.random.default_rng(1)
     slices = [one.view(np.int16) for one in ct_slices(small_ct(), generator)]
-    canvas = ImageCanvas()
-    canvas.resize(*SCROLL_VIEW)
-    canvas.show()
-    cached = cycle([FramePixels(index, values) for index, values in enumerate(slices)])
+    first, again = (_canvas(SCROLL_VIEW) for _ in range(2))
+    frames = [FramePixels(index, values) for index, values in enumerate(slices)]
+    unseen, seen = cycle(frames), cycle(frames)
     grayscale, look = GrayscaleTransform(1.0, -1024.0), Look(Window(40, 400))
+    drawn = DrawnFrames()
 
     def ours() -> None:
-        canvas.show_frame(prepare_display_frame(next(cached), grayscale), look, 1.0)
+        first.show_frame(prepare_display_frame(next(unseen), grayscale), look, 1.0)
+        QApplication.processEvents()
+
+    def ours_again() -> None:
+        again.show_layer(drawn.layer_of(again, next(seen), grayscale), look, 1.0)
         QApplication.processEvents()
 
     volume = np.stack(slices).swapaxes(1, 2)
@@ -94,7 +101,19 @@ def scroll_jobs() -> dict[str, Callable[[], object]]:
         viewer.setCurrentIndex(next(numbers))
         QApplication.processEvents()
 
-    return {"ours": ours, "pyqtgraph ImageView": peer, **_paint_only(SCROLL_VIEW)}
+    return {
+        "ours": ours,
+        "ours, seen before": ours_again,
+        "pyqtgraph ImageView": peer,
+        **_paint_only(SCROLL_VIEW),
+    }
+
+
+def _canvas(view: tuple[int, int]) -> ImageCanvas:
+    canvas = ImageCanvas()
+    canvas.resize(*view)
+    canvas.show()
+    return canvas
 
 
 def _image_view(view: tuple[int, int]) -> pyqtgraph.ImageView:
