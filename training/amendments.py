@@ -1,6 +1,6 @@
 """Put further figures into the card of a package that is already written."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import takewhile
 from pathlib import Path
 
@@ -9,7 +9,6 @@ from meddx_desktop.inference.manifest import (
     Evaluation,
     GoldenCase,
     Manifest,
-    OutOfDistribution,
 )
 from meddx_desktop.inference.model_package import ModelPackage, load_package
 from meddx_desktop.inference.package_files import package_digest_of
@@ -28,11 +27,11 @@ def amend_package(
     edition: Edition,
     rows: Sequence[Evaluation],
     network: bytes | None = None,
-    gate: OutOfDistribution | None = None,
+    changes: Mapping[str, object] | None = None,
 ) -> Manifest:
     """Write a package again with these rows in its evaluation.
 
-    `network` is the same network stored in another way, `gate` the gate with other figures.
+    `network` is the same network stored in another way, `changes` other fields of the manifest.
 
     A row takes the place of an older one of the same system, data, split and metric; baselines
     stand before our own systems. Golden cases are computed anew and everything is checked.
@@ -51,7 +50,7 @@ def amend_package(
             "changelog": dict(edition.changelog),
             "label": edition.label,
             "evaluation": join_rows(older.evaluation, rows),
-            "out_of_distribution": gate or older.out_of_distribution,
+            **(changes or {}),
         }
     )
     draft = PackageDraft(

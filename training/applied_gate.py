@@ -1,48 +1,78 @@
 """`python -m training.applied_gate MODEL --data DIR [--package FOLDER]`: rate a sound model's gate.
 
 It is rated as the installed app applies it: the network is that of the package, the limits of
-quality stand before the distance. The figures are written into the package; the gate stays as it
-is. What a kind of negatives does that was left out of the fit only its training can tell.
+quality, those of the training code, stand before the distance, which stays as it is. The figures
+are written into the package. What a kind of negatives does that was left out of the fit only its
+training can tell. Recordings of the right kind are counted too, by label and device: how many are
+refused.
 """
 
 import argparse
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 
 from meddx_desktop.case.progress import ignore_progress
 from meddx_desktop.inference.audio_classification import Recording, classify_recording
 from meddx_desktop.inference.gates import QUALITY_GATE
-from meddx_desktop.inference.manifest import OutOfDistribution
+from meddx_desktop.inference.manifest import Evaluation, OutOfDistribution, QualityLimit
 from meddx_desktop.inference.model_package import ModelPackage
 from training.amendments import amend_package, open_written
-from training.command_line import REPOSITORY
+from training.command_line import REPOSITORY, say
 from training.edition import Edition
 from training.heart_murmur import dataset as hearts
+from training.heart_murmur.__main__ import ELSEWHERE_FOLDER
+from training.heart_murmur.evaluate import DATA_SET, ELSEWHERE
 from training.heart_murmur.gate import NEGATIVES as NO_HEARTS
+from training.heart_murmur.gate import QUALITY as HEART_QUALITY
 from training.heart_murmur.package import EDITION as HEART_MURMUR
 from training.lung_sound_events import dataset as lungs
 from training.lung_sound_events.gate import NEGATIVES as NO_LUNGS
+from training.lung_sound_events.gate import QUALITY as LUNG_QUALITY
 from training.lung_sound_events.package import EDITION as LUNG_SOUNDS
+from training.metrics import wilson_interval
 from training.sound_files import Samples, Sound, read_source
 from training.sound_gate import LEFT_OUT, Judged, describe_gate, rate_kind
 from training.sound_negatives import SoundSet, read_negatives
 
+GATES = "MedDx gates"
+# Recordings by data set and split.
+Groups: TypeAlias = dict[tuple[str, str], list[Sound]]
+
 
 @dataclass(frozen=True, slots=True)
 class _Subject:
-    """A model, its test patients' recordings as they came, and what it must refuse."""
+    """A model, its test patients' recordings as they came, and what it must refuse.
+
+    `groups` gives recordings of the right kind by data set and split.
+    """
 
     edition: Edition
+    quality: tuple[QualityLimit, ...]
     test: Callable[[Path], list[Sound]]
     negatives: tuple[SoundSet, ...]
+    groups: Callable[[Path], Groups]
 
 
 def _hearts(data: Path) -> list[Sound]:
     recordings = hearts.read_recordings(data)
     return [read_source(each.path) for each in hearts.in_split(recordings, "test")]
+
+
+def _heart_groups(data: Path) -> Groups:
+    """Return test patients with and without a murmur, and the databases of other devices."""
+    found: Groups = {}
+    for each in hearts.in_split(hearts.read_recordings(data), "test"):
+        split = "test patients, " + ("murmur" if each.label else "no murmur")
+        found.setdefault((DATA_SET, split), []).append(read_source(each.path))
+    for each in hearts.read_recordings(data.parent / ELSEWHERE_FOLDER):
+        name = ELSEWHERE.format(each.group.removeprefix("training-"))
+        split = "all recordings, " + ("abnormal" if each.label else "normal")
+        found.setdefault((name, split), []).append(read_source(each.path))
+    return found
 
 
 def _lungs(data: Path) -> list[Sound]:
@@ -52,8 +82,8 @@ def _lungs(data: Path) -> list[Sound]:
 SUBJECTS = {
     subject.edition.model_id: subject
     for subject in (
-        _Subject(HEART_MURMUR, _hearts, NO_HEARTS),
-        _Subject(LUNG_SOUNDS, _lungs, NO_LUNGS),
+        _Subject(HEART_MURMUR, HEART_QUALITY, _hearts, NO_HEARTS, _heart_groups),
+        _Subject(LUNG_SOUNDS, LUNG_QUALITY, _lungs, NO_LUNGS, lambda _: {}),
     )
 }
 
@@ -67,8 +97,33 @@ def main(arguments: list[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     subject = SUBJECTS[options.model]
     folder = options.package or REPOSITORY / "resources" / "models" / options.model
-    gate = rate_gate(open_written(folder), subject, options.data)
-    amend_package(folder, subject.edition, (), gate=gate)
+    written = open_written(folder)
+    manifest = written.manifest.model_copy(update={"quality": subject.quality})
+    package = replace(written, manifest=manifest)
+    gate = rate_gate(package, subject, options.data)
+    rows = refusal_rows(package, subject.groups(options.data))
+    changes = {"out_of_distribution": gate, "quality": subject.quality}
+    amend_package(folder, subject.edition, rows, changes=changes)
+
+
+def refusal_rows(package: ModelPackage, groups: Groups) -> list[Evaluation]:
+    """Return for each group the share that either gate refuses."""
+    rows = []
+    for (data_set, split), sounds in sorted(groups.items()):
+        refused = judge(package, sounds).refused(_gate_of(package).limit)
+        say(f"{data_set}, {split}: {refused:.1%} not assessed")
+        rows.append(
+            Evaluation(
+                system=GATES,
+                data_set=data_set,
+                split=split,
+                items=len(sounds),
+                metric="share not assessed (limits of quality, distance)",
+                value=refused,
+                interval=wilson_interval(round(refused * len(sounds)), len(sounds)),
+            )
+        )
+    return rows
 
 
 def rate_gate(package: ModelPackage, subject: _Subject, data: Path) -> OutOfDistribution:
@@ -78,9 +133,7 @@ def rate_gate(package: ModelPackage, subject: _Subject, data: Path) -> OutOfDist
     ------
     ValueError : the package has no gate of distance.
     """
-    gate = package.manifest.out_of_distribution
-    if gate is None:
-        raise ValueError(f"{package.manifest.id} has no gate of distance")
+    gate = _gate_of(package)
     inside = judge(package, subject.test(data))
     kept = [each for each in gate.negatives if each.name.endswith(LEFT_OUT)]
     rated = []
@@ -89,6 +142,13 @@ def rate_gate(package: ModelPackage, subject: _Subject, data: Path) -> OutOfDist
         sounds = kind.measured if kept else (*kind.fitted, *kind.measured)
         rated.append(rate_kind(kind.name, inside, judge(package, sounds), gate.limit))
     return describe_gate(gate, inside, (*rated, *kept))
+
+
+def _gate_of(package: ModelPackage) -> OutOfDistribution:
+    gate = package.manifest.out_of_distribution
+    if gate is None:
+        raise ValueError(f"{package.manifest.id} has no gate of distance")
+    return gate
 
 
 def judge(package: ModelPackage, sounds: Sequence[Sound]) -> Judged:

@@ -7,7 +7,6 @@ from meddx_desktop.inference.manifest import Label
 
 # What a version brought that only amended the card of the one before.
 EVIDENCE_TESTED = "The same network; the card also tests the evidence."
-GATES_TOGETHER = "The same network; the card also rates the gate together with the quality limits."
 REFERENCE_ADDED = "The same network; the card also holds the reference network."
 
 

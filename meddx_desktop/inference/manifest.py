@@ -79,6 +79,8 @@ class QualityLimit(Record):
         "clipped_fraction",
         "envelope_periodicity",
         "in_band_energy_fraction",
+        "low_energy_fraction",
+        "beat_energy_fraction",
         "known_word_fraction",
         "letter_fraction",
     ]

@@ -14,6 +14,9 @@ _CLIPPING = 0.999
 _BEATS_PER_MINUTE = (30, 240)
 _ENVELOPE_RATE = 100
 _BAND_HERTZ = (20.0, 400.0)
+# The first and second heart sound have most of their energy here, murmurs higher.
+_BEAT_HERTZ = (20.0, 60.0)
+_BEAT_FRAMES_A_SECOND = 50
 
 
 def failed_limits(
@@ -108,13 +111,42 @@ def _lagged(envelope: NDArray[np.float64], lag: int) -> float:
 
 def in_band_energy_fraction(samples: Samples, sampling_frequency: int) -> float:
     """Return the share of energy between 20 and 400 Hz, where heart sounds lie."""
+    return _share_in_band(samples, sampling_frequency, heard_from=0.0)
+
+
+def low_energy_fraction(samples: Samples, sampling_frequency: int) -> float:
+    """Return the share of the energy from 20 Hz up that lies below 400 Hz, whatever the rumble."""
+    return _share_in_band(samples, sampling_frequency, heard_from=_BAND_HERTZ[0])
+
+
+def _share_in_band(samples: Samples, sampling_frequency: int, heard_from: float) -> float:
     if not samples.size:
         return 0.0
     power = np.abs(np.fft.rfft(samples - np.mean(samples, dtype=np.float64))) ** 2
     frequency = np.fft.rfftfreq(len(samples), 1 / sampling_frequency)
     low, high = _BAND_HERTZ
-    total = float(power.sum())
+    total = float(power[frequency >= heard_from].sum())
     return float(power[(frequency >= low) & (frequency <= high)].sum()) / total if total else 0.0
+
+
+def beat_energy_fraction(samples: Samples, sampling_frequency: int) -> float:
+    """Return the share of the energy between 20 and 60 Hz in the loudest fifth of the time.
+
+    Heart sounds are short and far apart; breath, noise and hum are not. Murmurs, which may fill the
+    time between, have their energy above.
+    """
+    hop = max(1, round(sampling_frequency / _BEAT_FRAMES_A_SECOND))
+    count = len(samples) // hop
+    if not count:
+        return 0.0
+    spectrum = np.fft.rfft(samples - np.mean(samples, dtype=np.float64))
+    frequency = np.fft.rfftfreq(len(samples), 1 / sampling_frequency)
+    low, high = _BEAT_HERTZ
+    spectrum[(frequency < low) | (frequency > high)] = 0.0
+    beats = np.fft.irfft(spectrum, len(samples))[: count * hop]
+    energies = np.sort(np.square(beats).reshape(count, hop).sum(axis=1))
+    total = float(energies.sum())
+    return float(energies[-max(1, count // 5) :].sum()) / total if total else 0.0
 
 
 def letter_fraction(text: str) -> float:
@@ -132,5 +164,7 @@ _AUDIO: dict[str, Callable[[Samples, int], float]] = {
     "clipped_fraction": clipped_fraction,
     "envelope_periodicity": envelope_periodicity,
     "in_band_energy_fraction": in_band_energy_fraction,
+    "low_energy_fraction": low_energy_fraction,
+    "beat_energy_fraction": beat_energy_fraction,
 }
 _TEXT: dict[str, Callable[[str], float]] = {"letter_fraction": letter_fraction}

@@ -5,11 +5,13 @@ import pytest
 
 from meddx_desktop.inference.manifest import QualityLimit
 from meddx_desktop.inference.quality import (
+    beat_energy_fraction,
     clipped_fraction,
     envelope_periodicity,
     failed_limits,
     in_band_energy_fraction,
     letter_fraction,
+    low_energy_fraction,
     measure_audio,
     measure_image,
     measure_text,
@@ -69,6 +71,47 @@ def test_the_band_holds_a_low_tone_and_not_a_high_one():
     assert in_band_energy_fraction(np.sin(2 * np.pi * 800 * _TIME), _RATE) < 0.01
     assert in_band_energy_fraction(np.zeros(10), _RATE) == 0
     assert in_band_energy_fraction(np.zeros(0), _RATE) == 0
+
+
+def _heart(per_minute: float) -> np.ndarray:
+    """Two short low sounds a beat, as a valve closes."""
+    phase = (_TIME * per_minute / 60) % 1 * 60 / per_minute
+    first, second = (np.exp(-(((phase - at) / 0.02) ** 2)) for at in (0.1, 0.4))
+    return (first + 0.7 * second) * np.sin(2 * np.pi * 45 * _TIME)
+
+
+_RUMBLE = 3 * np.sin(2 * np.pi * 7 * _TIME)
+
+
+@pytest.mark.parametrize("per_minute", [50, 75, 110])
+def test_single_heart_sounds_stand_out_from_hum_and_noise(per_minute):
+    heart = _heart(per_minute)
+    assert beat_energy_fraction(heart, _RATE) > 0.8
+    assert beat_energy_fraction(_NOISE, _RATE) < 0.5
+    assert beat_energy_fraction(np.sin(2 * np.pi * 50 * _TIME), _RATE) < 0.25
+    # As loud as the beats, all the time, and higher.
+    murmur = heart + 0.5 * np.sin(2 * np.pi * 160 * _TIME)
+    assert beat_energy_fraction(murmur, _RATE) > 0.8
+
+
+def test_rumble_makes_no_recording_poor():
+    heart = _heart(75)
+    assert in_band_energy_fraction(heart + _RUMBLE, _RATE) < 0.1
+    assert low_energy_fraction(heart + _RUMBLE, _RATE) > 0.99
+    rumbling = beat_energy_fraction(heart + _RUMBLE, _RATE)
+    assert rumbling == pytest.approx(beat_energy_fraction(heart, _RATE), abs=0.05)
+
+
+def test_what_lies_above_the_band_is_not_low():
+    low, high = (np.sin(2 * np.pi * hertz * _TIME) for hertz in (100, 800))
+    assert low_energy_fraction(low, _RATE) > 0.99
+    assert low_energy_fraction(low + high, _RATE) == pytest.approx(0.5, abs=0.01)
+
+
+@pytest.mark.parametrize("measure", [low_energy_fraction, beat_energy_fraction])
+@pytest.mark.parametrize("count", [0, 10, 500])
+def test_silence_of_any_length_has_no_energy(measure, count):
+    assert measure(np.zeros(count), _RATE) == 0
 
 
 def test_letters_are_counted_in_every_script():
