@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout
 
 from meddx_desktop.case.explanation import Heatmap
@@ -18,6 +18,7 @@ from meddx_desktop.rendering.display_frame import prepare_preview
 from meddx_desktop.rendering.measuring_scale import pixel_aspect
 from meddx_desktop.rendering.presented_series import series_through
 from meddx_desktop.ui.cine import Cine
+from meddx_desktop.ui.drawing_ahead import DrawingAhead
 from meddx_desktop.ui.engine_signals import EngineSignals
 from meddx_desktop.ui.frame_budget import FrameBudget
 from meddx_desktop.ui.frame_cache import FrameCache, place_of
@@ -46,8 +47,7 @@ class ImageView(WindowedView):
         self._signals, self._budget = signals, budget or FrameBudget()
         self._cache: FrameCache | None = None
         self._index = 0
-        self._direction = 1
-        self._idle = QTimer(self, singleShot=True, interval=0)
+        self._ahead = DrawingAhead(self._draw)
         self._has_facts = True
         self._heatmap: Heatmap | None = None
         self._has_untrusted_model = False
@@ -81,7 +81,6 @@ class ImageView(WindowedView):
         self.region_bar.cancelled.connect(self.cancel)
         self.controls.rate.chosen.connect(self.set_rate)
         self.cine.due.connect(self._show_if_there)
-        self._idle.timeout.connect(self._draw_ahead)
         self.cine.ended.connect(lambda: self.controls.show_playing(is_playing=False))
 
     # What is shown
@@ -163,7 +162,7 @@ class ImageView(WindowedView):
         self.markup.leave_frame()
         self._end_region()
         self.cine.stop()
-        self._idle.stop()
+        self._ahead.stop()
         if self._cache is not None:
             self._cache.close()
         self._budget.drawn.forget(self)
@@ -228,8 +227,6 @@ class ImageView(WindowedView):
         pixels = None if self._cache is None else self._cache.pixels(self._index)
         if series is None or seen is None or pixels is None:
             return
-        is_backward = self._shown_index is not None and self._index < self._shown_index
-        self._direction = -1 if is_backward else 1
         self._shown_index = self._index
         frame = seen.frames[self._index]
         layer = self._budget.drawn.layer_of(self, pixels, frame.grayscale)
@@ -241,18 +238,14 @@ class ImageView(WindowedView):
         self._lay_heatmap()
         self._annotate()
         self.frame_shown.emit(self._index)
-        self._idle.start()
+        self._ahead.go_on_from(self._index)
 
-    def _draw_ahead(self) -> None:
-        """Draw the frame that a person who scrolls on sees next, while nothing else is to do."""
-        index, transform = self._index + self._direction, self.canvas.transform
-        if self._seen is None or self._cache is None or transform is None:
-            return
-        is_there = 0 <= index < len(self._seen.frames)
-        pixels = self._cache.pixels(index) if is_there else None
-        if pixels is not None:
-            grayscale = self._seen.frames[index].grayscale
-            layer = self._budget.drawn.layer_of(self, pixels, grayscale)
+    def _draw(self, index: int) -> None:
+        """Draw a frame that is there already, without showing it."""
+        transform, seen = self.canvas.transform, self._seen
+        pixels = None if self._cache is None else self._cache.pixels(index)
+        if seen is not None and pixels is not None and transform is not None:
+            layer = self._budget.drawn.layer_of(self, pixels, seen.frames[index].grayscale)
             layer.draw(transform, self._look_at(index, layer.frame))
 
     def _show_preview(self, preview: FramePreview) -> None:
