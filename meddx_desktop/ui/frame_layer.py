@@ -84,7 +84,7 @@ class FrameLayer:
             self._resampled_for, self._seen_through = transform, None
         if self._pixels.size == 0 or look == self._seen_through:
             return transform
-        self._draw(look)
+        self._see_through(look)
         self._seen_through = look
         if transform.scale > 1:
             self._magnify(box_in_view(transform.visible_box(), transform).size().toSize())
@@ -99,7 +99,7 @@ class FrameLayer:
         )
         self._image, self._memory = QImage(), None
 
-    def _draw(self, look: Look) -> None:
+    def _see_through(self, look: Look) -> None:
         """Make the picture of the resampled pixels; Qt magnifies 32-bit pixels fastest."""
         self._magnified = QImage()
         rows, columns = self._pixels.shape[:2]

@@ -30,13 +30,13 @@ def budget() -> FrameBudget:
 def drawings(monkeypatch: pytest.MonkeyPatch) -> list[FrameLayer]:
     """Every time that a layer makes its picture anew."""
     made: list[FrameLayer] = []
-    draw = FrameLayer._draw
+    draw = FrameLayer._see_through
 
     def counted(layer: FrameLayer, look: Any) -> None:
         made.append(layer)
         draw(layer, look)
 
-    monkeypatch.setattr(FrameLayer, "_draw", counted)
+    monkeypatch.setattr(FrameLayer, "_see_through", counted)
     return made
 
 
