@@ -24,7 +24,7 @@ COMPARISONS = (
     "reformation",
     "inference_overhead",
 )
-REPORTS = ("tagging", "audio_to_screen", "engine_frames")
+REPORTS = ("tagging", "audio_to_screen", "engine_frames", "stack_steps")
 
 
 def run_comparison(name: str, rounds: int | None) -> list[Row]:
