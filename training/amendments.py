@@ -1,5 +1,6 @@
 """Put further figures into the card of a package that is already written."""
 
+import argparse
 from collections.abc import Mapping, Sequence
 from itertools import takewhile
 from pathlib import Path
@@ -13,7 +14,7 @@ from meddx_desktop.inference.manifest import (
 from meddx_desktop.inference.model_package import ModelPackage, load_package
 from meddx_desktop.inference.package_files import package_digest_of
 from meddx_desktop.inference.signatures import SIGNATURE_NAME
-from training.command_line import TrainingOptions, say
+from training.command_line import REPOSITORY, TrainingOptions, say
 from training.edition import Edition
 from training.export import GoldenInput, PackageDraft, add_identity, write_package
 
@@ -74,6 +75,19 @@ def put_reference_into_card(
     """
     if options.optimizer == "adam" and options.limit is None and options.output.is_dir():
         amend_package(options.output, edition, rows)
+
+
+def package_parser(prog: str, description: str | None = None) -> argparse.ArgumentParser:
+    """Return the options of a command that measures a written package."""
+    parser = argparse.ArgumentParser(prog=f"python -m {prog}", description=description)
+    parser.add_argument("--data", type=Path, required=True, help="folder of the training set")
+    parser.add_argument("--package", type=Path, default=None, help="default: the bundled one")
+    return parser
+
+
+def package_folder(options: argparse.Namespace, model_id: str) -> Path:
+    """Return the package that is meant."""
+    return Path(options.package or REPOSITORY / "resources" / "models" / model_id)
 
 
 def open_written(folder: Path) -> ModelPackage:

@@ -7,7 +7,6 @@ training can tell. Recordings of the right kind are counted too, by label and de
 refused.
 """
 
-import argparse
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,26 +15,33 @@ from typing import TypeAlias
 import numpy as np
 
 from meddx_desktop.case.progress import ignore_progress
-from meddx_desktop.inference.audio_classification import Recording, classify_recording
+from meddx_desktop.inference.audio_classification import classify_recording
 from meddx_desktop.inference.gates import QUALITY_GATE
 from meddx_desktop.inference.manifest import Evaluation, OutOfDistribution, QualityLimit
 from meddx_desktop.inference.model_package import ModelPackage
-from training.amendments import amend_package, open_written
-from training.command_line import REPOSITORY, say
+from training.amendments import (
+    amend_package,
+    open_written,
+    package_folder,
+    package_parser,
+)
+from training.command_line import say
 from training.edition import Edition
 from training.heart_murmur import dataset as hearts
 from training.heart_murmur.__main__ import ELSEWHERE_FOLDER
-from training.heart_murmur.evaluate import DATA_SET, ELSEWHERE
+from training.heart_murmur.evaluate import DATA_SET as HEARTS
+from training.heart_murmur.evaluate import ELSEWHERE
 from training.heart_murmur.gate import NEGATIVES as NO_HEARTS
 from training.heart_murmur.gate import QUALITY as HEART_QUALITY
 from training.heart_murmur.package import EDITION as HEART_MURMUR
 from training.lung_sound_events import dataset as lungs
+from training.lung_sound_events.evaluate import DATA_SET as LUNGS
 from training.lung_sound_events.gate import NEGATIVES as NO_LUNGS
 from training.lung_sound_events.gate import QUALITY as LUNG_QUALITY
 from training.lung_sound_events.package import EDITION as LUNG_SOUNDS
 from training.metrics import wilson_interval
-from training.sound_files import Samples, Sound, read_source
-from training.sound_gate import LEFT_OUT, Judged, describe_gate, rate_kind
+from training.sound_files import Sound, read_source, recording_from
+from training.sound_gate import LEFT_OUT, Judged, describe_gate, join, rate_kind
 from training.sound_negatives import SoundSet, read_negatives
 
 GATES = "MedDx gates"
@@ -45,29 +51,28 @@ Groups: TypeAlias = dict[tuple[str, str], list[Sound]]
 
 @dataclass(frozen=True, slots=True)
 class _Subject:
-    """A model, its test patients' recordings as they came, and what it must refuse.
+    """A model, what it must refuse, and recordings of the right kind as they came.
 
-    `groups` gives recordings of the right kind by data set and split.
+    Those of its test patients, and those of other devices.
     """
 
     edition: Edition
     quality: tuple[QualityLimit, ...]
-    test: Callable[[Path], list[Sound]]
     negatives: tuple[SoundSet, ...]
-    groups: Callable[[Path], Groups]
+    test: Callable[[Path], Groups]
+    elsewhere: Callable[[Path], Groups]
 
 
-def _hearts(data: Path) -> list[Sound]:
-    recordings = hearts.read_recordings(data)
-    return [read_source(each.path) for each in hearts.in_split(recordings, "test")]
-
-
-def _heart_groups(data: Path) -> Groups:
-    """Return test patients with and without a murmur, and the databases of other devices."""
+def _hearts(data: Path) -> Groups:
     found: Groups = {}
     for each in hearts.in_split(hearts.read_recordings(data), "test"):
         split = "test patients, " + ("murmur" if each.label else "no murmur")
-        found.setdefault((DATA_SET, split), []).append(read_source(each.path))
+        found.setdefault((HEARTS, split), []).append(read_source(each.path))
+    return found
+
+
+def _other_hearts(data: Path) -> Groups:
+    found: Groups = {}
     for each in hearts.read_recordings(data.parent / ELSEWHERE_FOLDER):
         name = ELSEWHERE.format(each.group.removeprefix("training-"))
         split = "all recordings, " + ("abnormal" if each.label else "normal")
@@ -75,101 +80,89 @@ def _heart_groups(data: Path) -> Groups:
     return found
 
 
-def _lungs(data: Path) -> list[Sound]:
-    return lungs.sounds_of(lungs.in_split(lungs.list_cycles(data), "test"))
+def _lungs(data: Path) -> Groups:
+    cycles = lungs.in_split(lungs.list_cycles(data), "test")
+    return {(LUNGS, "test patients"): lungs.sounds_of(cycles)}
 
 
 SUBJECTS = {
     subject.edition.model_id: subject
     for subject in (
-        _Subject(HEART_MURMUR, HEART_QUALITY, _hearts, NO_HEARTS, _heart_groups),
-        _Subject(LUNG_SOUNDS, LUNG_QUALITY, _lungs, NO_LUNGS, lambda _: {}),
+        _Subject(HEART_MURMUR, HEART_QUALITY, NO_HEARTS, _hearts, _other_hearts),
+        _Subject(LUNG_SOUNDS, LUNG_QUALITY, NO_LUNGS, _lungs, lambda _: {}),
     )
 }
 
 
 def main(arguments: list[str] | None = None) -> None:
     """Measure, print, and write the figures into the package."""
-    parser = argparse.ArgumentParser(prog="python -m training.applied_gate", description=__doc__)
+    parser = package_parser("training.applied_gate", __doc__)
     parser.add_argument("model", choices=sorted(SUBJECTS))
-    parser.add_argument("--data", type=Path, required=True, help="folder of the training set")
-    parser.add_argument("--package", type=Path, default=None, help="default: the bundled one")
     options = parser.parse_args(arguments)
     subject = SUBJECTS[options.model]
-    folder = options.package or REPOSITORY / "resources" / "models" / options.model
+    folder = package_folder(options, options.model)
     written = open_written(folder)
     manifest = written.manifest.model_copy(update={"quality": subject.quality})
     package = replace(written, manifest=manifest)
-    gate = rate_gate(package, subject, options.data)
-    rows = refusal_rows(package, subject.groups(options.data))
+    gate, rows = rate_gate(package, subject, options.data)
     changes = {"out_of_distribution": gate, "quality": subject.quality}
     amend_package(folder, subject.edition, rows, changes=changes)
 
 
-def refusal_rows(package: ModelPackage, groups: Groups) -> list[Evaluation]:
-    """Return for each group the share that either gate refuses."""
-    rows = []
-    for (data_set, split), sounds in sorted(groups.items()):
-        refused = judge(package, sounds).refused(_gate_of(package).limit)
-        say(f"{data_set}, {split}: {refused:.1%} not assessed")
-        rows.append(
-            Evaluation(
-                system=GATES,
-                data_set=data_set,
-                split=split,
-                items=len(sounds),
-                metric="share not assessed (limits of quality, distance)",
-                value=refused,
-                interval=wilson_interval(round(refused * len(sounds)), len(sounds)),
-            )
-        )
-    return rows
-
-
-def rate_gate(package: ModelPackage, subject: _Subject, data: Path) -> OutOfDistribution:
-    """Return the package's gate with what is measured of it now.
+def rate_gate(
+    package: ModelPackage, subject: _Subject, data: Path
+) -> tuple[OutOfDistribution, list[Evaluation]]:
+    """Return the package's gate as it is measured now, and the share of each group it refuses.
 
     Raises
     ------
     ValueError : the package has no gate of distance.
     """
-    gate = _gate_of(package)
-    inside = judge(package, subject.test(data))
+    gate = package.manifest.out_of_distribution
+    if gate is None:
+        raise ValueError(f"{package.manifest.id} has no gate of distance")
+    test = _judge_groups(package, subject.test(data))
+    inside = join(tuple(test.values()))
     kept = [each for each in gate.negatives if each.name.endswith(LEFT_OUT)]
     rated = []
     for kind in read_negatives(data, subject.negatives):
         # A gate that learned from no negatives may be measured on all of them.
         sounds = kind.measured if kept else (*kind.fitted, *kind.measured)
         rated.append(rate_kind(kind.name, inside, judge(package, sounds), gate.limit))
-    return describe_gate(gate, inside, (*rated, *kept))
+    groups = {**test, **_judge_groups(package, subject.elsewhere(data))}
+    rows = [_refusal_row(*name, group, gate.limit) for name, group in sorted(groups.items())]
+    return describe_gate(gate.limit, inside, (*rated, *kept)), rows
 
 
-def _gate_of(package: ModelPackage) -> OutOfDistribution:
-    gate = package.manifest.out_of_distribution
-    if gate is None:
-        raise ValueError(f"{package.manifest.id} has no gate of distance")
-    return gate
+def _judge_groups(package: ModelPackage, groups: Groups) -> dict[tuple[str, str], Judged]:
+    return {name: judge(package, sounds) for name, sounds in groups.items()}
+
+
+def _refusal_row(data_set: str, split: str, group: Judged, limit: float) -> Evaluation:
+    items, refused = len(group.distances), group.refused(limit)
+    say(f"{data_set}, {split}: {refused:.1%} not assessed")
+    return Evaluation(
+        system=GATES,
+        data_set=data_set,
+        split=split,
+        items=items,
+        metric="share not assessed (limits of quality, distance)",
+        value=refused,
+        interval=wilson_interval(round(refused * items), items),
+    )
 
 
 def judge(package: ModelPackage, sounds: Sequence[Sound]) -> Judged:
     """Return what the gates of a package find in recordings, whatever they refuse."""
     distances, poor = [], []
     for sound in sounds:
-        outcome = classify_recording(
-            package, _recording(*sound), ignore_progress, ignore_gates=True
-        )
+        recording = recording_from(*sound)
+        outcome = classify_recording(package, recording, ignore_progress, ignore_gates=True)
         if outcome.out_of_distribution is None:
-            raise ValueError(f"{package.manifest.id} has no gate of distance")
+            raise ValueError(f"{package.manifest.id} gives no distance")
         distances.append(outcome.out_of_distribution.value)
         poor.append(any(closed.gate == QUALITY_GATE for closed in outcome.closed))
     return Judged(np.array(distances), np.array(poor))
-
-
-def _recording(samples: Samples, sampling_frequency: int) -> Recording:
-    def read(start: int, stop: int) -> Samples:
-        return samples[:, start:stop]
-
-    return Recording(samples.shape[1], sampling_frequency, read)
 
 
 if __name__ == "__main__":

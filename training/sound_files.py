@@ -8,11 +8,21 @@ from numpy.typing import NDArray
 
 from meddx_desktop.case.audio_clip import AudioClip
 from meddx_desktop.case.progress import ignore_progress
+from meddx_desktop.inference.audio_classification import Recording
 from meddx_desktop.readers import open_path
 from meddx_desktop.readers.audio_samples import read_samples
 
 Samples: TypeAlias = NDArray[np.float32]
 Sound: TypeAlias = tuple[Samples, int]
+
+
+def recording_from(samples: Samples, sampling_frequency: int) -> Recording:
+    """Return samples of shape (channels, samples) as a recording that the app's code reads."""
+
+    def read(start: int, stop: int) -> Samples:
+        return samples[:, start:stop]
+
+    return Recording(samples.shape[1], sampling_frequency, read)
 
 
 def read_source(path: Path) -> Sound:

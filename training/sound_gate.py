@@ -65,6 +65,14 @@ class Judged:
         return float((self.is_poor | (self.distances > limit)).mean())
 
 
+def join(groups: Sequence[Judged]) -> Judged:
+    """Return all recordings of several groups."""
+    return Judged(
+        np.concatenate([each.distances for each in groups]),
+        np.concatenate([each.is_poor for each in groups]),
+    )
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class _Kind:
     """Negatives of one kind, run through the network: those to fit on, those to measure on."""
@@ -98,33 +106,27 @@ def measure_sound_gate(recipe: GateRecipe, data: GateData) -> tuple[OutOfDistrib
             others = _fit(recipe, data, [each for each in kinds if each is not kind])
             known = Judged(distances(others.distance, test), is_poor)
             rated.append(_rate(f"{kind.name}{LEFT_OUT}", kind, others, known))
-    described = OutOfDistribution(
-        method="mahalanobis",
-        parameters=GATE_PARAMETERS,
-        limit=gate.limit,
-        false_refusals=0.0,
-        false_refusals_items=0,
-    )
-    return describe_gate(described, inside, rated), gate.distance
+    return describe_gate(gate.limit, inside, rated), gate.distance
 
 
 def describe_gate(
-    gate: OutOfDistribution, inside: Judged, rated: Sequence[OutOfDistributionNegatives]
+    limit: float, inside: Judged, rated: Sequence[OutOfDistributionNegatives]
 ) -> OutOfDistribution:
     """Return a gate with what was measured of it on recordings of the right kind and others."""
-    found = gate.model_copy(
-        update={
-            "false_refusals": float((inside.distances > gate.limit).mean()),
-            "false_refusals_items": len(inside.distances),
-            "false_refusals_with_quality": inside.refused(gate.limit),
-            "negatives": tuple(rated),
-        }
-    )
+    by_distance, with_quality = float((inside.distances > limit).mean()), inside.refused(limit)
     say(
-        f"gate, test patients: refused {found.false_refusals:.1%}, "
-        f"with the quality limits {found.false_refusals_with_quality:.1%}"
+        f"gate, test patients: refused {by_distance:.1%}, "
+        f"with the quality limits {with_quality:.1%}"
     )
-    return found
+    return OutOfDistribution(
+        method="mahalanobis",
+        parameters=GATE_PARAMETERS,
+        limit=limit,
+        false_refusals=by_distance,
+        false_refusals_items=len(inside.distances),
+        false_refusals_with_quality=with_quality,
+        negatives=tuple(rated),
+    )
 
 
 def rate_kind(
@@ -132,11 +134,12 @@ def rate_kind(
 ) -> OutOfDistributionNegatives:
     """Rate one kind of negatives: by distance, and with the quality limits before it."""
     labels = np.repeat((0, 1), (len(inside.distances), len(outside.distances)))
-    is_poor = np.concatenate([inside.is_poor, outside.is_poor])
-    all_distances = np.concatenate([inside.distances, outside.distances])
+    everything = join((inside, outside))
     rated = rate_negatives(name, inside.distances, outside.distances, limit).model_copy(
         update={
-            "auroc_with_quality": roc_auc(labels, np.where(is_poor, np.inf, all_distances)),
+            "auroc_with_quality": roc_auc(
+                labels, np.where(everything.is_poor, np.inf, everything.distances)
+            ),
             "refused_with_quality": outside.refused(limit),
         }
     )

@@ -122,8 +122,8 @@ def low_energy_fraction(samples: Samples, sampling_frequency: int) -> float:
 def _share_in_band(samples: Samples, sampling_frequency: int, heard_from: float) -> float:
     if not samples.size:
         return 0.0
-    power = np.abs(np.fft.rfft(samples - np.mean(samples, dtype=np.float64))) ** 2
-    frequency = np.fft.rfftfreq(len(samples), 1 / sampling_frequency)
+    spectrum, frequency = _spectrum(samples, sampling_frequency)
+    power = np.abs(spectrum) ** 2
     low, high = _BAND_HERTZ
     total = float(power[frequency >= heard_from].sum())
     return float(power[(frequency >= low) & (frequency <= high)].sum()) / total if total else 0.0
@@ -139,14 +139,21 @@ def beat_energy_fraction(samples: Samples, sampling_frequency: int) -> float:
     count = len(samples) // hop
     if not count:
         return 0.0
-    spectrum = np.fft.rfft(samples - np.mean(samples, dtype=np.float64))
-    frequency = np.fft.rfftfreq(len(samples), 1 / sampling_frequency)
+    spectrum, frequency = _spectrum(samples, sampling_frequency)
     low, high = _BEAT_HERTZ
     spectrum[(frequency < low) | (frequency > high)] = 0.0
     beats = np.fft.irfft(spectrum, len(samples))[: count * hop]
     energies = np.sort(np.square(beats).reshape(count, hop).sum(axis=1))
     total = float(energies.sum())
     return float(energies[-max(1, count // 5) :].sum()) / total if total else 0.0
+
+
+def _spectrum(
+    samples: Samples, sampling_frequency: int
+) -> tuple[NDArray[np.complex128], NDArray[np.floating]]:
+    """Return the spectrum of samples without their mean, and its frequencies in hertz."""
+    spectrum = np.fft.rfft(samples - np.mean(samples, dtype=np.float64))
+    return spectrum, np.fft.rfftfreq(len(samples), 1 / sampling_frequency)
 
 
 def letter_fraction(text: str) -> float:

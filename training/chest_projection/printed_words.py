@@ -4,12 +4,13 @@ Puts the figures by subgroup, and those by the words printed on the films, into 
 package that is already written.
 """
 
-import argparse
-from pathlib import Path
-
-from training.amendments import amend_package, open_written
+from training.amendments import (
+    amend_package,
+    open_written,
+    package_folder,
+    package_parser,
+)
 from training.chest_projection.package import MODEL
-from training.command_line import REPOSITORY
 from training.transfer_ensemble.evaluate import correction_rows, subgroup_rows
 from training.transfer_ensemble.heads import finding_labels
 from training.transfer_ensemble.inference import open_network
@@ -19,11 +20,8 @@ from training.transfer_ensemble.run import SYSTEM
 
 def main(arguments: list[str] | None = None) -> None:
     """Measure the package on the test part and write the rows into it."""
-    parser = argparse.ArgumentParser(prog="python -m training.chest_projection.printed_words")
-    parser.add_argument("--data", type=Path, required=True, help="folder of the training set")
-    parser.add_argument("--package", type=Path, default=None, help="default: the bundled one")
-    options = parser.parse_args(arguments)
-    folder = options.package or REPOSITORY / "resources" / "models" / MODEL.texts.model_id
+    options = package_parser("training.chest_projection.printed_words").parse_args(arguments)
+    folder = package_folder(options, MODEL.texts.model_id)
     content = (folder / open_written(folder).manifest.model).read_bytes()
     test = read_split(options.data, "test", None, MODEL.columns, MODEL.preparation)
     table = open_network(content, MODEL.preparation).predict(

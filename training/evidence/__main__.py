@@ -5,7 +5,6 @@ weighs most must cost the answer more than hiding as much at random, showing it 
 the answer back sooner, and a network with shuffled weights must give other evidence.
 """
 
-import argparse
 import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,8 +15,12 @@ from meddx_desktop.inference.manifest import Evaluation
 from meddx_desktop.inference.model_package import ModelPackage
 from meddx_desktop.inference.package_files import package_digest_of, write_manifest
 from meddx_desktop.inference.signatures import Trust
-from training.amendments import amend_package, open_written
-from training.command_line import REPOSITORY
+from training.amendments import (
+    amend_package,
+    open_written,
+    package_folder,
+    package_parser,
+)
 from training.evidence.curves import Case, measure_chance, measure_evidence
 from training.evidence.subjects import SUBJECTS, Subject
 from training.explanation_rows import RANDOM, Shown, explanation_rows
@@ -29,12 +32,10 @@ LIKENESS = "rank correlation with the evidence (0: other evidence)"
 
 def main(arguments: list[str] | None = None) -> None:
     """Measure, print, and write the rows into the package."""
-    parser = argparse.ArgumentParser(prog="python -m training.evidence", description=__doc__)
+    parser = package_parser("training.evidence", __doc__)
     parser.add_argument("model", choices=sorted(SUBJECTS))
-    parser.add_argument("--data", type=Path, required=True, help="folder of the training set")
-    parser.add_argument("--package", type=Path, default=None, help="default: the bundled one")
     options = parser.parse_args(arguments)
-    folder = options.package or REPOSITORY / "resources" / "models" / options.model
+    folder = package_folder(options, options.model)
     subject = SUBJECTS[options.model]
     amend_package(folder, subject.edition, evidence_rows(subject, options.data, folder))
 

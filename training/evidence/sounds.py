@@ -21,7 +21,7 @@ from meddx_desktop.inference.model_package import ModelPackage
 from meddx_desktop.inference.time_explanation import FADE_S, explain_recording
 from meddx_desktop.preprocessing.audio import CutWindows
 from training.evidence.curves import Case, Kept
-from training.sound_files import Samples, Sound
+from training.sound_files import Samples, Sound, recording_from
 
 
 def sound_cases(package: ModelPackage, told: Sequence[tuple[Sound, int]]) -> list[Case]:
@@ -30,8 +30,7 @@ def sound_cases(package: ModelPackage, told: Sequence[tuple[Sound, int]]) -> lis
 
 
 def _case(package: ModelPackage, sound: Sound, spec: FindingSpec) -> Case:
-    samples, rate = sound
-    recording = Recording(samples.shape[1], rate, lambda start, stop: samples[:, start:stop])
+    recording = recording_from(*sound)
     spans = explain_recording(package, recording, spec, ignore_progress).spans
     recipe = package.manifest.explanation
     is_over_time = isinstance(recipe, Occlusion) and recipe.over == "time"

@@ -20,6 +20,7 @@ from meddx_desktop.preprocessing.resampling import resample_samples
 from meddx_desktop.readers import open_path
 from training.command_line import say
 from training.metrics import wilson_interval
+from training.sound_files import recording_from
 from training.speech_to_text.word_errors import edit_distance, error_rate, normalize
 
 SPEECH_FOLDER, NEGATIVES_FOLDER = "asr-samples", "ood-negatives"
@@ -143,7 +144,7 @@ def _cost_row(heard: Sequence[Heard], like: Evaluation) -> Evaluation:
 def joined_rows(package: ModelPackage, clips: Sequence[Clip]) -> Iterator[Evaluation]:
     """Yield word error and cost of all clips as one recording with pauses."""
     whole = _joined(clips)
-    heard = hear(package, _recording(whole, RATE))
+    heard = hear(package, recording_from(whole[None], RATE))
     row = _joined_row(heard, clips, JOINED_SPLIT)
     yield row
     yield _cost_row([heard], row)
@@ -153,7 +154,8 @@ def robustness_rows(package: ModelPackage, clips: Sequence[Clip]) -> Iterator[Ev
     """Yield the word error of the joined recording under each change."""
     whole = _joined(clips)
     for change, alter in _CHANGES.items():
-        heard = hear(package, _recording(*alter(whole)))
+        samples, rate = alter(whole)
+        heard = hear(package, recording_from(samples[None], rate))
         yield _joined_row(heard, clips, f"{JOINED_SPLIT}, {change}")
 
 
@@ -166,11 +168,6 @@ def _joined(clips: Sequence[Clip]) -> Samples:
         parts.append(resample(samples, recording.sampling_frequency, operation))
         parts.append(np.zeros(round(PAUSE_S * RATE), np.float32))
     return np.concatenate(parts)
-
-
-def _recording(samples: Samples, rate: int) -> Recording:
-    channels = samples[None]
-    return Recording(channels.shape[1], rate, lambda start, stop: channels[:, start:stop])
 
 
 def _joined_row(heard: Heard, clips: Sequence[Clip], split: str) -> Evaluation:
