@@ -19,6 +19,7 @@ COMPARISONS = (
     "first_picture",
     "ct_folder",
     "large_film",
+    "cine",
     "window_level",
     "scroll",
     "reformation",
