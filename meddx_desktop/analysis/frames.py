@@ -12,6 +12,9 @@ from meddx_desktop.case.progress import ReportProgress
 from meddx_desktop.readers.frames import decode_frame, decode_preview
 
 _WAIT_S = 0.25
+# One frame of this many pixels is decoded sooner than anybody could stop it, and a thread costs
+# half as much again.
+_SMALL_PIXELS = 1 << 19
 
 _Result = TypeVar("_Result")
 
@@ -31,7 +34,12 @@ def load_frames(
     RefusedFileError : a frame is damaged; those before it have been handed out.
     """
     decode = [partial(decode_frame, series, index, reduce=reduce) for index in indices]
-    yield from run_ahead(decode, progress, "Decoding")
+    if len(decode) == 1 and series.rows * series.columns <= _SMALL_PIXELS:
+        progress(0, 1, "Decoding")
+        yield decode[0]()
+        progress(1, 1, "Decoding")
+    else:
+        yield from run_ahead(decode, progress, "Decoding")
 
 
 def load_with_preview(

@@ -21,7 +21,8 @@ from meddx_desktop.readers import dicom, open_path, read_head
 from meddx_desktop.readers.dicom_file import looks_like_dicom
 from meddx_desktop.readers.found_file import FoundFile
 from meddx_desktop.readers.frames import decode_frame
-from meddx_desktop.readers.pixel_data import decode_stored, pixel_source
+from meddx_desktop.readers.pixel_data import decode_stored
+from meddx_desktop.readers.pixel_source import pixel_source
 
 Line: TypeAlias = dict[str, Any]
 Grid: TypeAlias = list[list[float]]

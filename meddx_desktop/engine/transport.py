@@ -8,14 +8,16 @@ NumPy arrays and a few types of the standard library, and refuses everything els
 import dataclasses
 import enum
 import io
+import os
 import pickle
 import struct
+import sys
 from multiprocessing.connection import Connection
 from typing import Any
 
 from meddx_desktop.case.errors import MedDxError
 
-_COUNT = struct.Struct("<I")
+_COUNT, _SIZE = struct.Struct("<I"), struct.Struct("<Q")
 _LARGEST_MESSAGE = 2**31 - 1
 
 _ALLOWED = {
@@ -80,9 +82,11 @@ def send_reply(connection: Connection, reply: object) -> None:
     """Send one reply; nothing is written when it cannot be pickled."""
     buffers: list[pickle.PickleBuffer] = []
     payload = pickle.dumps(reply, protocol=5, buffer_callback=buffers.append)
-    connection.send_bytes(_COUNT.pack(len(buffers)) + payload)
-    for buffer in buffers:
-        connection.send_bytes(buffer.raw())
+    arrays = [buffer.raw() for buffer in buffers]
+    sizes = b"".join(_SIZE.pack(array.nbytes) for array in arrays)
+    connection.send_bytes(_COUNT.pack(len(arrays)) + sizes + payload)
+    for array in arrays:
+        _send_array(connection, array)
 
 
 def receive_reply(connection: Connection) -> object:
@@ -93,7 +97,39 @@ def receive_reply(connection: Connection) -> object:
     EOFError, OSError : the worker is gone.
     UNREADABLE : the worker sent something that is not plain data.
     """
-    head = connection.recv_bytes(_LARGEST_MESSAGE)
+    head = memoryview(connection.recv_bytes(_LARGEST_MESSAGE))
     (count,) = _COUNT.unpack_from(head)
-    buffers = [connection.recv_bytes(_LARGEST_MESSAGE) for _ in range(count)]
-    return _ReplyUnpickler(io.BytesIO(memoryview(head)[_COUNT.size :]), buffers=buffers).load()
+    start = _COUNT.size + count * _SIZE.size
+    sizes = [size for (size,) in _SIZE.iter_unpack(head[_COUNT.size : start])]
+    if sum(sizes) > _LARGEST_MESSAGE:
+        raise ValueError("the arrays of a reply are larger than a reply may be")
+    arrays = [_receive_array(connection, size) for size in sizes]
+    return _ReplyUnpickler(io.BytesIO(head[start:]), buffers=arrays).load()
+
+
+# The standard library reads what comes into ever new memory and copies it twice, which takes
+# several times as long as the pipe needs. Where a connection is a file descriptor, the bytes are
+# read to where they stay.
+if sys.platform == "win32":
+
+    def _send_array(connection: Connection, array: memoryview) -> None:
+        connection.send_bytes(array)
+
+    def _receive_array(connection: Connection, size: int) -> memoryview:
+        return memoryview(connection.recv_bytes(size))
+
+else:
+
+    def _send_array(connection: Connection, array: memoryview) -> None:
+        while array.nbytes:
+            array = array[os.write(connection.fileno(), array) :]
+
+    def _receive_array(connection: Connection, size: int) -> memoryview:
+        content = memoryview(bytearray(size))
+        missing = content
+        while missing.nbytes:
+            read = os.readv(connection.fileno(), [missing])
+            if not read:
+                raise EOFError
+            missing = missing[read:]
+        return content.toreadonly()

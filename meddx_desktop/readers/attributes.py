@@ -1,16 +1,30 @@
 """DICOM attributes as plain Python values; an unreadable one counts as absent."""
 
 from collections.abc import Iterable
+from functools import cache
 
 from pydicom.dataset import Dataset
+from pydicom.tag import BaseTag, Tag
 
 from meddx_desktop.readers.dicom_file import PARSING_ERRORS
+
+# Shared, as making one takes longer than looking for the attribute.
+_NOTHING = Dataset()
+
+
+@cache
+def _tag(keyword: str) -> BaseTag:
+    return Tag(keyword)
 
 
 def value(dataset: Dataset, keyword: str) -> object | None:
     """Return the value of an attribute, None when it is absent, empty or unreadable."""
+    tag = _tag(keyword)
+    # Most attributes that are asked for are absent, which pydicom finds out slowly by keyword.
+    if tag not in dataset:
+        return None
     try:
-        found: object = dataset.get(keyword)
+        found: object = dataset[tag].value
     except PARSING_ERRORS:
         return None
     return None if found is None or found == "" or found == b"" else found
@@ -62,4 +76,4 @@ def items(dataset: Dataset, keyword: str) -> list[Dataset]:
 def first_item(dataset: Dataset, keyword: str) -> Dataset:
     """Return the first item of a sequence, an empty data set where there is none."""
     found = items(dataset, keyword)
-    return found[0] if found else Dataset()
+    return found[0] if found else _NOTHING

@@ -148,11 +148,14 @@ def _has_capabilities(stream: bytes, start: int) -> bool:
 
 
 def decode_code_stream(
-    stream: bytes, header: CodeStream, *, reduce: int = 0
+    stream: bytes, header: CodeStream, *, reduce: int = 0, is_ybr: bool = False
 ) -> NDArray[np.generic]:
     """Decode one frame to (rows, columns) or (rows, columns, samples), colors as stored.
 
-    `reduce` halves the size that often where the codec can (HTJ2K, JPEG 2000); others ignore it.
+    Parameters
+    ----------
+    reduce : halve the size that often where the codec can (HTJ2K, JPEG 2000); others ignore it.
+    is_ybr : turn luma and chroma into RGB; only for JPEG of `Codec.JPEG` with 8 bits.
 
     Raises
     ------
@@ -162,6 +165,8 @@ def decode_code_stream(
     if _END not in stream[-_END_WITHIN:]:
         raise CodeStreamError("the compressed picture is incomplete")
     try:
+        if is_ybr:
+            return _decode_jpeg(stream, "YCBCR", "RGB")
         return _decode(stream, header, reduce)
     except (RuntimeError, ValueError, TypeError, MemoryError) as error:
         raise CodeStreamError("the compressed picture is damaged") from error
@@ -170,7 +175,9 @@ def decode_code_stream(
 def _decode(stream: bytes, header: CodeStream, reduce: int) -> NDArray[np.generic]:
     match header.codec:
         case Codec.JPEG | Codec.JPEG_LOSSLESS:
-            return _decode_jpeg(stream, header)
+            # The same color space in and out keeps libjpeg from converting.
+            space = {1: "GRAYSCALE", 3: "RGB", 4: "CMYK"}.get(header.samples)
+            return _decode_jpeg(stream, space, space)
         case Codec.JPEG_LS:
             return np.asarray(imagecodecs.jpegls_decode(stream))
         case Codec.JPEG_2000:
@@ -180,10 +187,8 @@ def _decode(stream: bytes, header: CodeStream, reduce: int) -> NDArray[np.generi
             return _decode_htj2k(stream, header, reduce)
 
 
-def _decode_jpeg(stream: bytes, header: CodeStream) -> NDArray[np.generic]:
-    # The same color space in and out keeps libjpeg from converting.
-    space = {1: "GRAYSCALE", 3: "RGB", 4: "CMYK"}.get(header.samples)
-    return np.asarray(imagecodecs.jpeg8_decode(stream, colorspace=space, outcolorspace=space))
+def _decode_jpeg(stream: bytes, written: str | None, wanted: str | None) -> NDArray[np.generic]:
+    return np.asarray(imagecodecs.jpeg8_decode(stream, colorspace=written, outcolorspace=wanted))
 
 
 def _decode_jpeg2000(stream: bytes, header: CodeStream) -> NDArray[np.generic]:

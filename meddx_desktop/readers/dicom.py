@@ -9,7 +9,7 @@ from meddx_desktop.case.source import Source
 from meddx_desktop.readers.dicom_description import DicomIdentity, describe, identify
 from meddx_desktop.readers.dicom_file import looks_like_dicom, open_dicom, quiet_pydicom
 from meddx_desktop.readers.dicom_stack import describe_stack
-from meddx_desktop.readers.pixel_data import find_frames
+from meddx_desktop.readers.pixel_source import open_image
 
 
 class DicomReader:
@@ -32,8 +32,7 @@ class DicomReader:
 def read_series(path: Path) -> ImageSeries:
     """Return the series that one file makes, with warnings about its geometry."""
     with quiet_pydicom():
-        file = open_dicom(path)
-        series = describe(file, find_frames(file))
+        series = describe(*open_image(path))
     # A dose grid or a cine has many frames at one place.
     has_places = len({frame.position for frame in series.frames}) > 1
     stack = describe_stack(series.frames) if has_places else None

@@ -1,11 +1,11 @@
 """One DICOM file as an `ImageSeries`, with its pixels left where they are."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from functools import partial
 from pathlib import Path
 
 from pydicom.dataset import Dataset
 
-from meddx_desktop.case.grayscale import GrayscaleTransform
 from meddx_desktop.case.image_marks import FrameReference, ImageMarks, PresentationState
 from meddx_desktop.case.image_series import Frame, ImageSeries
 from meddx_desktop.case.source import Source
@@ -30,8 +30,8 @@ from meddx_desktop.readers.dicom_grayscale import frame_grayscale, read_grayscal
 from meddx_desktop.readers.dicom_patient import read_name, read_patient
 from meddx_desktop.readers.mask_rules import needs_logarithm, read_mask_rules
 from meddx_desktop.readers.photometric import is_color
-from meddx_desktop.readers.pixel_data import PixelSource
 from meddx_desktop.readers.pixel_layout import PixelLayout
+from meddx_desktop.readers.pixel_source import PixelSource
 from meddx_desktop.readers.shutters import read_shutter
 from meddx_desktop.rendering.mask_subtraction import frames_for
 
@@ -105,9 +105,11 @@ def describe(file: DicomFile, source: PixelSource) -> ImageSeries:
 def _own_subtraction(file: DicomFile, layout: PixelLayout) -> tuple[ImageMarks, ...]:
     """Return the subtraction that an angiogram describes, to be looked through like a state."""
     rules, uid = read_mask_rules(file.dataset), text(file.dataset, "SOPInstanceUID")
+    if uid is None or not rules:
+        return ()
     counted = range(layout.frames)
     masked = [number for number in counted if frames_for(rules, number, layout.frames)]
-    if uid is None or not masked:
+    if not masked:
         return ()
     highest = float(2**layout.stored - 1) if needs_logarithm(file.dataset) else 0.0
     state = PresentationState(
@@ -170,36 +172,33 @@ def read_frames(path: Path, dataset: Dataset, count: int) -> tuple[Frame, ...]:
         read_grayscale(dataset),
         read_shutter(dataset),
     )
-    shared = _shared_group(dataset)
-    own = items(dataset, "PerFrameFunctionalGroupsSequence")
-    frames = []
-    last_grayscale: GrayscaleTransform = base.grayscale
-    for index in range(count):
-        groups = [shared, own[index]] if index < len(own) else [shared]
-        frame = _frame(base, index, groups)
+    common = _with_groups(base, _shared_group(dataset))
+    own = items(dataset, "PerFrameFunctionalGroupsSequence")[:count]
+    frames: list[Frame] = []
+    for index, groups in enumerate(own):
+        frame = _with_groups(replace(common, frame_index=index), groups)
         # Most objects use one transform for all frames; sharing it keeps the series small.
-        if frame.grayscale == last_grayscale:
-            frame = replace(frame, grayscale=last_grayscale)
-        last_grayscale = frame.grayscale
+        if frames and frame.grayscale == frames[-1].grayscale:
+            frame = replace(frame, grayscale=frames[-1].grayscale)
         frames.append(frame)
+    alike = partial(Frame, **{one.name: getattr(common, one.name) for one in fields(common)})
+    frames.extend(alike(frame_index=index) for index in range(len(own), count))
     return tuple(frames)
 
 
-def _frame(base: Frame, index: int, groups: list[Dataset]) -> Frame:
-    position, directions, shutter = base.position, base.orientation, base.shutter
-    for group in groups:
-        shutter = read_shutter(first_item(group, "FrameDisplayShutterSequence")) or shutter
-        plane = first_item(group, "PlanePositionSequence")
-        position = vector(numbers(plane, "ImagePositionPatient")) or position
-        turned = first_item(group, "PlaneOrientationSequence")
-        directions = orientation(numbers(turned, "ImageOrientationPatient")) or directions
+def _with_groups(frame: Frame, groups: Dataset) -> Frame:
+    """Return a frame with what one item of functional groups says about it."""
+    if not len(groups):
+        return frame
+    shutter = read_shutter(first_item(groups, "FrameDisplayShutterSequence"))
+    plane = first_item(groups, "PlanePositionSequence")
+    turned = first_item(groups, "PlaneOrientationSequence")
     return replace(
-        base,
-        frame_index=index,
-        position=position,
-        orientation=directions,
-        grayscale=frame_grayscale(base.grayscale, groups),
-        shutter=shutter,
+        frame,
+        position=vector(numbers(plane, "ImagePositionPatient")) or frame.position,
+        orientation=orientation(numbers(turned, "ImageOrientationPatient")) or frame.orientation,
+        grayscale=frame_grayscale(frame.grayscale, groups),
+        shutter=shutter or frame.shutter,
     )
 
 

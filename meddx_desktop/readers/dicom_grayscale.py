@@ -178,24 +178,20 @@ def _state_table(item: Dataset, *, has_negatives: bool = False) -> LookupTable |
     return read_lookup_table(item, is_signed=is_signed)
 
 
-def frame_grayscale(base: GrayscaleTransform, groups: list[Dataset]) -> GrayscaleTransform:
-    """Return the transform of one frame of an enhanced object, from its functional groups.
+def frame_grayscale(base: GrayscaleTransform, groups: Dataset) -> GrayscaleTransform:
+    """Return a transform with what one item of functional groups says about it.
 
     References
     ----------
     DICOM PS3.3 C.7.6.16.2.9 (Pixel Value Transformation), C.7.6.16.2.10 (Frame VOI LUT).
     """
-    slope, intercept, unit = base.rescale_slope, base.rescale_intercept, base.rescale_type
-    windows = base.windows
-    for group in groups:
-        pixel_value = first_item(group, "PixelValueTransformationSequence")
-        if len(pixel_value):
-            slope = number(pixel_value, "RescaleSlope") or 1.0
-            intercept = number(pixel_value, "RescaleIntercept") or 0.0
-            unit = text(pixel_value, "RescaleType") or unit
-        voi = first_item(group, "FrameVOILUTSequence")
-        if len(voi):
-            windows = read_windows(voi) or windows
-    return replace(
-        base, rescale_slope=slope, rescale_intercept=intercept, rescale_type=unit, windows=windows
-    )
+    pixel_value = first_item(groups, "PixelValueTransformationSequence")
+    if len(pixel_value):
+        base = replace(
+            base,
+            rescale_slope=number(pixel_value, "RescaleSlope") or 1.0,
+            rescale_intercept=number(pixel_value, "RescaleIntercept") or 0.0,
+            rescale_type=text(pixel_value, "RescaleType") or base.rescale_type,
+        )
+    windows = read_windows(first_item(groups, "FrameVOILUTSequence"))
+    return replace(base, windows=windows) if windows else base

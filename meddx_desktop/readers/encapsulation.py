@@ -92,3 +92,12 @@ def _starts_from_content(file: BinaryIO, fragments: Fragments) -> list[int]:
         if file.read(4).startswith(_STREAM_STARTS):
             starts.append(index)
     return starts
+
+
+def read_spans(stream: BinaryIO, spans: Fragments) -> bytes:
+    """Return the content of stretches of a file, joined."""
+    parts = []
+    for span in spans:
+        stream.seek(span.offset)
+        parts.append(stream.read(span.length))
+    return parts[0] if len(parts) == 1 else b"".join(parts)

@@ -11,13 +11,9 @@ from meddx_desktop.case.mask_subtraction import MaskSubtraction
 from meddx_desktop.readers import refusals
 from meddx_desktop.readers.code_streams import Codec
 from meddx_desktop.readers.pdf_file import render_page
-from meddx_desktop.readers.photometric import apply_palette, is_color, to_rgb
-from meddx_desktop.readers.pixel_data import (
-    PixelSource,
-    code_stream_header,
-    decode_stored,
-    pixel_source,
-)
+from meddx_desktop.readers.photometric import apply_palette, is_color
+from meddx_desktop.readers.pixel_data import code_stream_header, decode_colors, decode_stored
+from meddx_desktop.readers.pixel_source import PixelSource, pixel_source
 from meddx_desktop.readers.raster_image import decode_picture
 from meddx_desktop.readers.segment_masks import segment_masks
 from meddx_desktop.rendering.mask_subtraction import subtract_mask
@@ -108,19 +104,12 @@ def decode_presentable(
 ) -> NDArray[np.generic]:
     """Return stored values of a gray frame, RGB of a color frame."""
     layout = source.layout
-    stored = decode_stored(source, frame_index, reduce=reduce)
     if source.palette is not None:
-        return apply_palette(stored, source.palette)
-    if not is_color(layout.photometric_interpretation, layout.samples):
-        return stored if stored.ndim == 2 else np.ascontiguousarray(stored[..., 0])
-    header = code_stream_header(source, frame_index)
-    return to_rgb(
-        stored,
-        layout.photometric_interpretation,
-        layout.stored,
-        # Lossless streams are written as the header says; their markers come from libraries.
-        stream_is_rgb=header.is_rgb if header and header.codec is Codec.JPEG else None,
-    )
+        return apply_palette(decode_stored(source, frame_index, reduce=reduce), source.palette)
+    if is_color(layout.photometric_interpretation, layout.samples):
+        return decode_colors(source, frame_index, reduce=reduce)
+    stored = decode_stored(source, frame_index, reduce=reduce)
+    return stored if stored.ndim == 2 else np.ascontiguousarray(stored[..., 0])
 
 
 def _reduced(

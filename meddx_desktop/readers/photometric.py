@@ -34,11 +34,20 @@ def to_rgb(stored: Array, photometric: str, bits: int, *, stream_is_rgb: bool | 
     bits : stored bits of each sample.
     stream_is_rgb : what a JPEG stream itself says; where it contradicts RGB, the stream is right.
     """
-    is_rgb = photometric in _RGB
-    if photometric == "RGB" and stream_is_rgb is False:
-        is_rgb = False
     full = _full_range(stored, bits)
-    return full if is_rgb else ybr_to_rgb(full, is_partial=photometric.startswith("YBR_PARTIAL"))
+    if not is_ybr(photometric, stream_is_rgb=stream_is_rgb):
+        return full
+    return ybr_to_rgb(full, is_partial=is_partial(photometric))
+
+
+def is_ybr(photometric: str, *, stream_is_rgb: bool | None) -> bool:
+    """Say whether samples are luma and chroma; parameters as in `to_rgb`."""
+    return photometric not in _RGB or (photometric == "RGB" and stream_is_rgb is False)
+
+
+def is_partial(photometric: str) -> bool:
+    """Say whether luma and chroma leave the ends of their range unused."""
+    return photometric.startswith("YBR_PARTIAL")
 
 
 def _full_range(stored: Array, bits: int) -> Array:

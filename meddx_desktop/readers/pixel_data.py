@@ -1,21 +1,14 @@
-"""Frames of a DICOM file as stored values: found, checked against their claims, decoded."""
+"""Frames of a DICOM file, decoded to stored values or to RGB."""
 
 import zlib
-from dataclasses import dataclass, replace
-from functools import lru_cache
 from io import BytesIO
-from pathlib import Path
 from typing import BinaryIO
 
 import imagecodecs
 import numpy as np
 from numpy.typing import NDArray
-from pydicom.uid import UID
 
-from meddx_desktop.case.errors import RefusedFileError
-from meddx_desktop.case.overlay_plane import OverlayPlane
 from meddx_desktop.readers import refusals
-from meddx_desktop.readers.attributes import text
 from meddx_desktop.readers.code_streams import (
     Codec,
     CodeStream,
@@ -23,190 +16,19 @@ from meddx_desktop.readers.code_streams import (
     decode_code_stream,
     read_code_stream,
 )
-from meddx_desktop.readers.dicom_file import (
-    DEFLATED,
-    EXPLICIT_BIG,
-    EXPLICIT_LITTLE,
-    IMPLICIT_LITTLE,
-    DicomFile,
-    PixelElement,
-    inflated_dataset,
-    open_dicom,
-    quiet_pydicom,
+from meddx_desktop.readers.dicom_file import DEFLATED, inflated_dataset
+from meddx_desktop.readers.encapsulation import Span, read_spans
+from meddx_desktop.readers.photometric import is_partial, is_ybr, to_rgb
+from meddx_desktop.readers.pixel_layout import PixelLayout, keep_stored_bits
+from meddx_desktop.readers.pixel_source import (
+    CODE_STREAMS,
+    DEFLATED_FRAMES,
+    RLE_LOSSLESS,
+    PixelSource,
 )
-from meddx_desktop.readers.dicom_header import read_slice
-from meddx_desktop.readers.encapsulation import Fragments, Span, frames_of, read_items
-from meddx_desktop.readers.overlay_planes import read_overlays
-from meddx_desktop.readers.palette import Palette, read_palette
-from meddx_desktop.readers.pixel_attributes import doubts_about, read_layout
-from meddx_desktop.readers.pixel_layout import PixelLayout, check_layout, keep_stored_bits
 
-RLE_LOSSLESS = "1.2.840.10008.1.2.5"
-DEFLATED_FRAMES = "1.2.840.10008.1.2.8.1"
-NATIVE = frozenset((IMPLICIT_LITTLE, EXPLICIT_LITTLE, EXPLICIT_BIG, DEFLATED))
-CODE_STREAMS = frozenset(
-    f"1.2.840.10008.1.2.4.{number}"
-    for number in (50, 51, 52, 53, 54, 55, 56, 57, 58, 70, 80, 81, 90, 91, 92, 93, 201, 202, 203)
-)
 # OpenJPEG holds 32 bits for every sample beside the result.
 _JPEG_2000_LIMIT = 80 << 20
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class PixelSource:
-    """Where the frames of one file lie and how to decode them.
-
-    `swapped_from` is where the pixels begin whose byte pairs are swapped, None for most files.
-    """
-
-    path: Path
-    layout: PixelLayout
-    transfer_syntax_uid: str
-    is_little_endian: bool
-    frames: tuple[Fragments, ...]
-    palette: Palette | None = None
-    notes: tuple[str, ...] = ()
-    swapped_from: int | None = None
-    overlays: tuple[OverlayPlane, ...] = ()
-
-
-def pixel_source(path: Path) -> PixelSource:
-    """Return where the frames of a file lie; kept for files that have not changed."""
-    status = path.stat()
-    return _kept_source(path, status.st_size, status.st_mtime_ns)
-
-
-@lru_cache(maxsize=1024)
-def _kept_source(path: Path, size: int, changed_ns: int) -> PixelSource:
-    quick = read_slice(path)
-    if quick is not None:
-        place = PixelPlace(
-            path, quick.transfer_syntax_uid, is_little_endian=True, element=quick.pixel_element
-        )
-        return _locate(place, quick.layout)
-    with quiet_pydicom():
-        return find_frames(open_dicom(path))
-
-
-@dataclass(frozen=True, slots=True)
-class PixelPlace:
-    """The pixel data of a file as they are written."""
-
-    path: Path
-    transfer_syntax_uid: str
-    is_little_endian: bool
-    element: PixelElement
-
-
-def _without_pixels(file: DicomFile) -> RefusedFileError:
-    """Tell an image that lost its pixels from an object that never had any."""
-    sop_class = UID(text(file.dataset, "SOPClassUID") or "")
-    if sop_class.name.endswith("Image Storage"):
-        return refusals.lost_pixels(file.path)
-    return refusals.no_pixels(file.path, text(file.dataset, "Modality") or "unknown kind")
-
-
-def find_frames(file: DicomFile) -> PixelSource:
-    """Locate the frames and check that the file is as long as they need.
-
-    Raises
-    ------
-    RefusedFileError : no image, cut off, contradicting itself, too large or unsupported.
-    """
-    element = file.pixel_element
-    if element is None:
-        raise _without_pixels(file)
-    layout = read_layout(file, element)
-    check_layout(file.path, layout)
-    place = PixelPlace(file.path, file.transfer_syntax_uid, file.is_little_endian, element)
-    source = _locate(place, layout)
-    palette = read_palette(file.path, file.dataset, layout.photometric_interpretation)
-    overlays, left_out = read_overlays(file)
-    notes = (*file.notes, *doubts_about(file, layout), *source.notes, *left_out)
-    return replace(source, palette=palette, notes=notes, overlays=overlays)
-
-
-def _locate(place: PixelPlace, layout: PixelLayout) -> PixelSource:
-    element, uid = place.element, place.transfer_syntax_uid
-    is_compressed = uid in CODE_STREAMS or uid in (RLE_LOSSLESS, DEFLATED_FRAMES)
-    if element.length is None:
-        frames, notes = _encapsulated_frames(place, layout)
-    else:
-        frames, notes = _native_frames(place, layout)
-    if element.length is not None and is_compressed:
-        notes = ("the pixels are not compressed although the header says so", *notes)
-        uid = EXPLICIT_LITTLE
-    is_swapped = element.has_words and layout.allocated <= 8 and not place.is_little_endian
-    return PixelSource(
-        place.path,
-        layout,
-        uid,
-        place.is_little_endian,
-        frames,
-        notes=notes,
-        swapped_from=element.offset if is_swapped else None,
-    )
-
-
-def _native_frames(
-    place: PixelPlace, layout: PixelLayout
-) -> tuple[tuple[Fragments, ...], tuple[str, ...]]:
-    element = place.element
-    bits = layout.frame_bits
-    available = element.length or 0
-    needed = -(-bits * layout.frames // 8)
-    notes: tuple[str, ...] = ()
-    size = _stream_size(place)
-    if available < needed or element.offset + needed > size:
-        cut = max(0, min(available, size - element.offset))
-        missing = f"{cut} of {needed} bytes of pixels are there"
-        raise refusals.truncated(place.path, missing)
-    if available > needed + 1 + needed % 2:
-        notes = ("there are more pixels than the header says; the rest was left out",)
-    spans = []
-    for index in range(layout.frames):
-        first, last = bits * index // 8, -(-bits * (index + 1) // 8)
-        spans.append((Span(element.offset + first, last - first),))
-    return tuple(spans), notes
-
-
-def _stream_size(place: PixelPlace) -> int:
-    if place.transfer_syntax_uid == DEFLATED:
-        return len(inflated_dataset(place.path))
-    return place.path.stat().st_size
-
-
-def _encapsulated_frames(
-    place: PixelPlace, layout: PixelLayout
-) -> tuple[tuple[Fragments, ...], tuple[str, ...]]:
-    uid = place.transfer_syntax_uid
-    if uid in NATIVE:
-        raise refusals.damaged(place.path, "compressed pixels are declared uncompressed")
-    if uid not in CODE_STREAMS and uid not in (RLE_LOSSLESS, DEFLATED_FRAMES):
-        raise refusals.unsupported(place.path, f"its compression ({uid}) is not supported")
-    with place.path.open("rb") as stream:
-        found = read_items(stream, place.element.offset, place.path.stat().st_size)
-        frames = frames_of(stream, found, layout.frames)
-    if len(frames) < layout.frames:
-        missing = f"{len(frames)} of {layout.frames} frames are there"
-        raise refusals.truncated(place.path, missing)
-    notes: tuple[str, ...] = ()
-    if len(frames) > layout.frames:
-        notes = ("there are more frames than the header says; the rest was left out",)
-    if found.is_cut:
-        _check_last_frame(place, frames[layout.frames - 1])
-        notes = (*notes, "the end of the pixel data is not marked")
-    return frames[: layout.frames], notes
-
-
-def _check_last_frame(place: PixelPlace, fragments: Fragments) -> None:
-    """Refuse a file that ends within its last frame; a missing end mark alone is harmless."""
-    last = fragments[-1]
-    if last.length == 0 or last.offset + last.length >= place.path.stat().st_size:
-        with place.path.open("rb") as stream:
-            content = _read_spans(stream, fragments[-1:])
-        if not content.rstrip(b"\0").endswith(b"\xff\xd9"):
-            raise refusals.truncated(place.path, "the last frame is incomplete")
 
 
 def decode_stored(source: PixelSource, index: int, *, reduce: int = 0) -> NDArray[np.generic]:
@@ -219,29 +41,65 @@ def decode_stored(source: PixelSource, index: int, *, reduce: int = 0) -> NDArra
     ------
     RefusedFileError : the frame is damaged or not what the header says.
     """
-    content = _frame_bytes(source, index)
     layout = source.layout
+    if source.transfer_syntax_uid in CODE_STREAMS:
+        content = _frame_bytes(source, index)
+        return _decode_compressed(source, content, _read_header(source, content), reduce)
     if source.transfer_syntax_uid == RLE_LOSSLESS:
-        values = _decode_rle(source, content)
+        values = _decode_rle(source, _frame_bytes(source, index))
     elif source.transfer_syntax_uid == DEFLATED_FRAMES:
-        values = _decode_native(source, _inflate_frame(source, content), 0)
-    elif source.transfer_syntax_uid in CODE_STREAMS:
-        return _decode_compressed(source, content, reduce)
+        values = _decode_native(source, _inflate_frame(source, _frame_bytes(source, index)), 0)
     else:
         first_bit = layout.frame_bits * index % 8
-        values = _decode_native(source, content, first_bit)
+        values = _decode_native(source, _native_content(source, index), first_bit)
     return keep_stored_bits(values, layout)
+
+
+def decode_colors(source: PixelSource, index: int, *, reduce: int = 0) -> NDArray[np.generic]:
+    """Decode one color frame to RGB of shape (rows, columns, 3), as `to_rgb` returns it.
+
+    Raises
+    ------
+    RefusedFileError : the frame is damaged or not what the header says.
+    """
+    layout = source.layout
+    photometric = layout.photometric_interpretation
+    if source.transfer_syntax_uid not in CODE_STREAMS:
+        return to_rgb(decode_stored(source, index), photometric, layout.stored, stream_is_rgb=None)
+    content = _frame_bytes(source, index)
+    header = _read_header(source, content)
+    # Lossless streams are written as the header says; their markers come from libraries.
+    is_rgb = header.is_rgb if header.codec is Codec.JPEG else None
+    if _converts_itself(header, layout) and is_ybr(photometric, stream_is_rgb=is_rgb):
+        return _decode_compressed(source, content, header, reduce, is_ybr=True)
+    stored = _decode_compressed(source, content, header, reduce)
+    return to_rgb(stored, photometric, layout.stored, stream_is_rgb=is_rgb)
+
+
+def _converts_itself(header: CodeStream, layout: PixelLayout) -> bool:
+    """Say whether the decoder turns luma and chroma of this stream into RGB, and faster."""
+    is_eight_bits = header.bits == layout.stored == 8
+    is_full = not is_partial(layout.photometric_interpretation)
+    return header.codec is Codec.JPEG and header.samples == 3 and is_eight_bits and is_full
+
+
+def _native_content(source: PixelSource, index: int) -> bytes | NDArray[np.uint8]:
+    """Return the bytes of an uncompressed frame, where possible in memory to be written to."""
+    if source.transfer_syntax_uid == DEFLATED or source.swapped_from is not None:
+        return _frame_bytes(source, index)
+    (span,) = source.frames[index]
+    return np.fromfile(source.path, np.uint8, span.length, offset=span.offset)
 
 
 def _frame_bytes(source: PixelSource, index: int) -> bytes:
     stream: BinaryIO
     if source.transfer_syntax_uid == DEFLATED:
         stream = BytesIO(inflated_dataset(source.path))
-        return _read_spans(stream, source.frames[index])
+        return read_spans(stream, source.frames[index])
     with source.path.open("rb") as stream:
         if source.swapped_from is not None:
             return _read_swapped(stream, source.frames[index][0], source.swapped_from)
-        return _read_spans(stream, source.frames[index])
+        return read_spans(stream, source.frames[index])
 
 
 def _read_swapped(stream: BinaryIO, span: Span, start: int) -> bytes:
@@ -255,15 +113,9 @@ def _read_swapped(stream: BinaryIO, span: Span, start: int) -> bytes:
     return swapped[skipped : skipped + span.length]
 
 
-def _read_spans(stream: BinaryIO, spans: Fragments) -> bytes:
-    parts = []
-    for span in spans:
-        stream.seek(span.offset)
-        parts.append(stream.read(span.length))
-    return parts[0] if len(parts) == 1 else b"".join(parts)
-
-
-def _decode_native(source: PixelSource, content: bytes, first_bit: int) -> NDArray[np.generic]:
+def _decode_native(
+    source: PixelSource, content: bytes | NDArray[np.uint8], first_bit: int
+) -> NDArray[np.generic]:
     layout = source.layout
     pixels = layout.rows * layout.columns
     if layout.allocated == 1:
@@ -323,11 +175,12 @@ def _decode_rle(source: PixelSource, content: bytes) -> NDArray[np.generic]:
     return planes[0] if layout.samples == 1 else np.ascontiguousarray(np.moveaxis(planes, 0, -1))
 
 
-def _decode_compressed(source: PixelSource, content: bytes, reduce: int) -> NDArray[np.generic]:
+def _decode_compressed(
+    source: PixelSource, content: bytes, header: CodeStream, reduce: int, *, is_ybr: bool = False
+) -> NDArray[np.generic]:
+    _check_claims(source, header)
     try:
-        header = read_code_stream(content)
-        _check_claims(source, header)
-        values = decode_code_stream(content, header, reduce=reduce)
+        values = decode_code_stream(content, header, reduce=reduce, is_ybr=is_ybr)
     except CodeStreamError as error:
         raise refusals.damaged(source.path, str(error)) from error
     layout = source.layout
@@ -364,7 +217,11 @@ def code_stream_header(source: PixelSource, index: int) -> CodeStream | None:
     """Return what the code stream of a frame says about itself; None for other encodings."""
     if source.transfer_syntax_uid not in CODE_STREAMS:
         return None
+    return _read_header(source, _frame_bytes(source, index))
+
+
+def _read_header(source: PixelSource, content: bytes) -> CodeStream:
     try:
-        return read_code_stream(_frame_bytes(source, index))
+        return read_code_stream(content)
     except CodeStreamError as error:
         raise refusals.damaged(source.path, str(error)) from error

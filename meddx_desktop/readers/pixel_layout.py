@@ -70,7 +70,8 @@ def check_layout(path: Path, layout: PixelLayout) -> None:
 def keep_stored_bits(values: NDArray[np.generic], layout: PixelLayout) -> NDArray[np.generic]:
     """Drop what lies outside the stored bits and extend the sign (PS3.5 8.1.1).
 
-    Overlays and scanner marks live in the bits above, some writers pad with them.
+    Overlays and scanner marks live in the bits above, some writers pad with them. Values that may
+    be written to are changed in place: new memory for a large film costs more than the change.
     """
     if layout.is_float:
         return values
@@ -79,13 +80,13 @@ def keep_stored_bits(values: NDArray[np.generic], layout: PixelLayout) -> NDArra
     below = max(0, layout.high_bit + 1 - layout.stored)
     if unused == 0:
         return unsigned.view(layout.dtype)
+    kept = unsigned if unsigned.flags.writeable else np.empty_like(unsigned)
+    number = unsigned.dtype.type
     if below == 0 and not layout.is_signed:
         # The usual film: one pass instead of two.
-        kept: NDArray[np.generic] = np.bitwise_and(
-            unsigned, unsigned.dtype.type((1 << layout.stored) - 1)
-        )
+        np.bitwise_and(unsigned, number((1 << layout.stored) - 1), out=kept)
         return kept
-    raised = np.left_shift(unsigned, unsigned.dtype.type(max(0, unused - below)))
-    typed = raised.view(layout.dtype)
-    shifted: NDArray[np.generic] = np.right_shift(typed, typed.dtype.type(unused))
-    return shifted
+    np.left_shift(unsigned, number(max(0, unused - below)), out=kept)
+    typed = kept.view(layout.dtype)
+    np.right_shift(typed, typed.dtype.type(unused), out=typed)
+    return typed

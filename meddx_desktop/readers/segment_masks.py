@@ -6,7 +6,8 @@ from numpy.typing import NDArray
 from meddx_desktop.case.errors import RefusedFileError
 from meddx_desktop.case.image_marks import Segmentation
 from meddx_desktop.case.image_series import ImageSeries, SegmentMask
-from meddx_desktop.readers.pixel_data import decode_stored, pixel_source
+from meddx_desktop.readers.pixel_data import decode_stored
+from meddx_desktop.readers.pixel_source import pixel_source
 
 
 def segment_masks(series: ImageSeries, index: int) -> tuple[SegmentMask, ...]:

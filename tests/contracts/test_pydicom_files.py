@@ -22,7 +22,8 @@ from meddx_desktop.case.errors import RefusedFileError
 from meddx_desktop.case.image_series import ImageSeries
 from meddx_desktop.readers.dicom import read_series
 from meddx_desktop.readers.frames import decode_frame
-from meddx_desktop.readers.pixel_data import decode_stored, pixel_source
+from meddx_desktop.readers.pixel_data import decode_stored
+from meddx_desktop.readers.pixel_source import pixel_source
 
 Array: TypeAlias = NDArray[Any]
 

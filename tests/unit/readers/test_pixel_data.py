@@ -12,7 +12,8 @@ from pydicom.data import get_testdata_file
 from pydicom.encaps import encapsulate
 
 from meddx_desktop.case.errors import RefusedFileError
-from meddx_desktop.readers.pixel_data import decode_stored, pixel_source
+from meddx_desktop.readers.pixel_data import decode_stored
+from meddx_desktop.readers.pixel_source import pixel_source
 
 WriteDicom = Callable[..., Path]
 JPEG_BASELINE = "1.2.840.10008.1.2.4.50"
