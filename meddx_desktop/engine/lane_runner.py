@@ -5,10 +5,11 @@ Everything here happens in the engine's listener thread, so nothing is locked.
 A worker is *fresh* until its first job binds it to that job's files (engine/sandbox.py). A job
 whose files no bound worker may read gets a fresh worker, and the bound one is retired. Where the
 kernel has Landlock, an idle lane therefore keeps one fresh worker warm: changing over then costs
-nothing that a person notices, and starting anew would cost 0.3 to 0.9 s. The files of earlier jobs
-stay granted to later workers, also of a lane that works on the same files, so that going back to
-one needs no change, until `forget_paths`. The right to write is never passed on: a worker that has
-it serves only the jobs that ask for the same.
+nothing that a person notices, and starting anew would cost 0.3 to 0.9 s. It starts when the lane
+has been idle for a moment, as until then other lanes do what the person waits for. The files of
+earlier jobs stay granted to later workers, also of a lane that works on the same files, so that
+going back to one needs no change, until `forget_paths`. The right to write is never passed on: a
+worker that has it serves only the jobs that ask for the same.
 """
 
 import time
@@ -26,6 +27,7 @@ from meddx_desktop.engine.worker_process import LaneSettings, QueuedJob, WorkerP
 
 _START_LIMIT_S = 60.0
 _EXIT_PATIENCE_S = 1.0
+_SPARE_AFTER_S = 0.5
 _DIED = (
     "The analysis process stopped unexpectedly, probably because a file is damaged. It has been "
     "started anew and your other work is unaffected. Try the files one by one to find the cause."
@@ -80,6 +82,7 @@ class LaneRunner:
         self._workers: list[WorkerProcess] = []
         self._granted_before = granted or GrantedFiles()
         self._keeps_spare = False
+        self._idle_since = 0.0
 
     @property
     def workers(self) -> tuple[WorkerProcess, ...]:
@@ -171,7 +174,7 @@ class LaneRunner:
 
     def next_deadline(self) -> float | None:
         """Return when `enforce_limits` must be called at the latest."""
-        deadlines: list[float] = []
+        deadlines = [self._spare_at] if self._lacks_spare() else []
         for worker in self._workers:
             running = worker.running
             if running is not None:
@@ -188,9 +191,18 @@ class LaneRunner:
 
     def _needs_worker(self) -> bool:
         wanted = min(len(self._queue), self._settings.workers - self._running_count())
-        if self._keeps_spare and not self.is_busy:
-            wanted = 1
-        return wanted > sum(worker.grant is None for worker in self._workers)
+        is_time = self._lacks_spare() and time.monotonic() >= self._spare_at
+        return is_time or wanted > self._fresh_count()
+
+    def _lacks_spare(self) -> bool:
+        return self._keeps_spare and not self.is_busy and not self._fresh_count()
+
+    @property
+    def _spare_at(self) -> float:
+        return self._idle_since + _SPARE_AFTER_S
+
+    def _fresh_count(self) -> int:
+        return sum(worker.grant is None for worker in self._workers)
 
     def _running_count(self) -> int:
         return sum(worker.running is not None for worker in self._workers)
@@ -258,6 +270,7 @@ class LaneRunner:
 
     def _finished(self, worker: WorkerProcess, reply: Reply) -> None:
         running, worker.running = worker.running, None
+        self._idle_since = time.monotonic()
         spent = isinstance(reply, Failed) and reply.code == "out_of_memory"
         if spent or (running is not None and running.is_last):
             self._retire(worker)

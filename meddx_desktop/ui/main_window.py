@@ -112,13 +112,13 @@ class MainWindow(QMainWindow):
         """Open files and folders, as soon as the workspace is there."""
         if not paths:
             return
-        self.settings = self.settings.with_recent(paths)
-        save_settings(self.settings)
-        self.welcome.show_recent(self.settings.recent)
         if self._workspace is None:
             self._waiting.append(paths)
         else:
             self._workspace.open_paths(paths)
+        self.settings = self.settings.with_recent(paths)
+        save_settings(self.settings)
+        self.welcome.show_recent(self.settings.recent)
 
     def open_sample_case(self) -> None:
         """Open the bundled sample case."""
