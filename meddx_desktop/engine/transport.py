@@ -10,6 +10,7 @@ import enum
 import io
 import os
 import pickle
+import socket
 import struct
 import sys
 from multiprocessing.connection import Connection
@@ -101,15 +102,15 @@ def receive_reply(connection: Connection) -> object:
     (count,) = _COUNT.unpack_from(head)
     start = _COUNT.size + count * _SIZE.size
     sizes = [size for (size,) in _SIZE.iter_unpack(head[_COUNT.size : start])]
-    if sum(sizes) > _LARGEST_MESSAGE:
-        raise ValueError("the arrays of a reply are larger than a reply may be")
+    if len(sizes) != count or sum(sizes) > _LARGEST_MESSAGE:
+        raise ValueError("a reply names no sizes of its arrays, or too large ones")
     arrays = [_receive_array(connection, size) for size in sizes]
     return _ReplyUnpickler(io.BytesIO(head[start:]), buffers=arrays).load()
 
 
-# The standard library reads what comes into ever new memory and copies it twice, which takes
-# several times as long as the pipe needs. Where a connection is a file descriptor, the bytes are
-# read to where they stay.
+# The standard library reads what comes into ever new memory and copies it twice, and between two
+# parts it waits for Python's lock, which the window holds while it draws. Where a connection is a
+# socket, one call receives all bytes to where they stay.
 if sys.platform == "win32":
 
     def _send_array(connection: Connection, array: memoryview) -> None:
@@ -127,9 +128,10 @@ else:
     def _receive_array(connection: Connection, size: int) -> memoryview:
         content = memoryview(bytearray(size))
         missing = content
-        while missing.nbytes:
-            read = os.readv(connection.fileno(), [missing])
-            if not read:
-                raise EOFError
-            missing = missing[read:]
+        with socket.socket(fileno=os.dup(connection.fileno())) as receiver:
+            while missing.nbytes:
+                received = receiver.recv_into(missing, 0, socket.MSG_WAITALL)
+                if not received:
+                    raise EOFError
+                missing = missing[received:]
         return content.toreadonly()

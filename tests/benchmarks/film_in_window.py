@@ -28,7 +28,7 @@ from meddx_desktop.ui.image_view import ImageView
 from tests.benchmarks.dicom_sets import ENCODINGS, write_film
 from tests.benchmarks.screen import virtual_screen
 
-ROUNDS = 3
+ROUNDS = 5
 _PATIENCE_S = 60.0
 _SIZE = (1400, 1200)
 
@@ -97,7 +97,7 @@ def _measure_film(film: Path, desktop: Desktop, stopwatch: _Stopwatch) -> str:
         decoders.append(1000 * (time.perf_counter() - started))
         desktop.window.workspace.close_case()
         path.unlink()
-        _rest(3.0)
+        _rest(2.0)
     over = statistics.median(a - b for a, b in zip(whole, decoders, strict=True))
     preview = statistics.median(previews)
     return (

@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 from functools import partial
 from pathlib import Path
 
@@ -14,7 +15,7 @@ import pytest
 import soundfile
 from onnx import TensorProto, helper
 
-from meddx_desktop.engine import landlock, sandbox, seccomp, temporary_folders
+from meddx_desktop.engine import landlock, lane_runner, sandbox, seccomp, temporary_folders
 from meddx_desktop.engine.engine import EngineSettings
 from meddx_desktop.engine.messages import Failed, Lane
 from meddx_desktop.engine.sandbox import Grant, grant_for, sandbox_state
@@ -211,6 +212,24 @@ def test_the_change_to_other_files_uses_a_worker_that_is_already_there(
     (spare,) = [worker._process.pid for worker in runner.workers if worker.is_fresh]
     recorded.result(partial(jobs.read_text, patient / "secret.txt"), paths=(patient,))
     assert recorded.result(jobs.process_id) == spare
+
+
+@needs_landlock
+def test_no_worker_is_started_while_another_lane_may_be_at_work(
+    recorded: RecordedEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lane_runner, "_SPARE_AFTER_S", 1000.0)
+    for _ in range(3):
+        recorded.result(jobs.process_id)
+    runner = recorded.engine._lanes[Lane.OPENING]
+    assert not any(worker.is_fresh for worker in runner.workers)
+    deadline = runner.next_deadline()
+    assert deadline is not None
+    assert deadline > time.monotonic() + 900
+    monkeypatch.setattr(lane_runner, "_SPARE_AFTER_S", 0.0)
+    recorded.result(jobs.process_id)
+    while not any(worker.is_fresh for worker in runner.workers):
+        assert len(runner.workers) <= 2
 
 
 @needs_landlock

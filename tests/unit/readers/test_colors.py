@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydicom.data import get_testdata_file
+from pydicom.encaps import encapsulate
 
 from meddx_desktop.case.errors import RefusedFileError
 from meddx_desktop.readers.code_streams import CodeStreamError, read_code_stream
@@ -17,6 +18,8 @@ from meddx_desktop.readers.dicom import read_series
 from meddx_desktop.readers.frames import decode_frame
 from meddx_desktop.readers.palette import expand_segments, unpack_entries
 from meddx_desktop.readers.photometric import to_rgb, ybr_to_rgb
+from meddx_desktop.readers.pixel_data import decode_stored
+from meddx_desktop.readers.pixel_source import pixel_source
 
 WriteDicom = Callable[..., Path]
 
@@ -89,6 +92,45 @@ def test_white_is_white_whatever_bits_colors_have(bits: int, dtype: type[np.gene
     shown = to_rgb(stored, "RGB", bits, stream_is_rgb=None)
     full = 2.0 ** (8 * shown.dtype.itemsize)
     np.testing.assert_allclose(shown / full, [[[1, 0, 0.5]]], atol=0.005)
+
+
+@pytest.mark.parametrize(
+    ("photometric", "subsampling", "is_stretched"),
+    [
+        ("YBR_FULL_422", "422", False),
+        ("YBR_FULL", "444", False),
+        ("RGB", "420", False),
+        ("YBR_PARTIAL_422", "422", True),
+    ],
+)
+def test_colors_that_the_decoder_converts_are_those_of_the_formula(
+    tmp_path: Path,
+    write_dicom: WriteDicom,
+    photometric: str,
+    subsampling: str,
+    is_stretched: bool,
+) -> None:
+    noise = np.random.default_rng(8).integers(0, 256, (6, 8, 3)).astype(np.uint8)
+    picture = np.kron(noise, np.ones((8, 8, 1), np.uint8))
+    path = write_dicom(
+        tmp_path / "color.dcm",
+        picture,
+        syntax="1.2.840.10008.1.2.4.50",
+        content=encapsulate([imagecodecs.jpeg8_encode(picture, subsampling=subsampling)]),
+        Rows=48,
+        Columns=64,
+        SamplesPerPixel=3,
+        PlanarConfiguration=0,
+        PhotometricInterpretation=photometric,
+        BitsAllocated=8,
+        BitsStored=8,
+        HighBit=7,
+    )
+    written = decode_stored(pixel_source(path), 0)
+    expected = ybr_to_rgb(written, is_partial=is_stretched)
+    shown = decode_frame(read_series(path), 0).values
+    assert np.abs(shown.astype(int) - expected).max() <= 1
+    assert np.abs(written.astype(int) - expected).max() > 20
 
 
 def test_a_sixteen_bit_palette_is_looked_up() -> None:
