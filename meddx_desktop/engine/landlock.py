@@ -73,31 +73,42 @@ def give_up_network() -> None:
         scoped=_ABSTRACT_SOCKETS_AND_SIGNALS if version >= _SCOPE_VERSION else 0,
     )
     if attributes.handled_access_net:
-        _enforce(attributes, ())
+        _enforce(_create(attributes))
 
 
-def give_up_files(readable: Iterable[str], writable: Iterable[str]) -> None:
-    """Give up starting programs and every file but these; what does not exist is skipped.
-
-    It binds this thread and the threads and processes that it starts later.
+class FileRules:
+    """What may still be read and changed once everything else is given up, also other programs.
 
     Raises
     ------
-    OSError : the kernel has Landlock and refuses the rules.
+    OSError : by every method; the kernel has Landlock and refuses the rules.
     """
-    version = abi_version()
-    known = (1 << _FILE_RIGHTS_OF_VERSION[min(version, len(_FILE_RIGHTS_OF_VERSION)) - 1]) - 1
-    rules = [(path, _READ & known) for path in readable]
-    rules += [(path, _WRITE & known) for path in writable]
-    _enforce(_RulesetAttributes(handled_access_fs=known), rules)
+
+    def __init__(self) -> None:
+        version = abi_version()
+        count = _FILE_RIGHTS_OF_VERSION[min(version, len(_FILE_RIGHTS_OF_VERSION)) - 1]
+        self._known = (1 << count) - 1
+        self._ruleset = _create(_RulesetAttributes(handled_access_fs=self._known))
+
+    def allow(self, readable: Iterable[str], writable: Iterable[str] = ()) -> None:
+        """Except files and folders; what does not exist is skipped."""
+        for path in readable:
+            _allow(self._ruleset, path, _READ & self._known)
+        for path in writable:
+            _allow(self._ruleset, path, _WRITE & self._known)
+
+    def enforce(self) -> None:
+        """Bind this thread, and the threads and processes that it starts later, for good."""
+        _enforce(self._ruleset)
 
 
-def _enforce(attributes: _RulesetAttributes, rules: Iterable[tuple[str, int]]) -> None:
+def _create(attributes: _RulesetAttributes) -> int:
     size = ctypes.c_size_t(ctypes.sizeof(attributes))
-    ruleset = _system_call(_CREATE_RULESET, ctypes.byref(attributes), size, 0)
+    return _system_call(_CREATE_RULESET, ctypes.byref(attributes), size, 0)
+
+
+def _enforce(ruleset: int) -> None:
     try:
-        for path, rights in rules:
-            _allow(ruleset, path, rights)
         give_up_new_privileges()
         _system_call(_RESTRICT_SELF, ruleset, 0)
     finally:

@@ -76,13 +76,23 @@ def give_up_network() -> None:
     seccomp.give_up_sockets()
 
 
-def confine(grant: Grant, *own_folders: str) -> None:
-    """Give up, for good, every file beyond Python, the models, `grant` and the own folders."""
-    if is_available():
-        landlock.give_up_files(
-            (*installation_paths(), *grant.readable),
-            (*_WRITABLE_DEVICES, *own_folders, *grant.writable),
-        )
+class Confinement:
+    """What a worker gives up with its first job.
+
+    Most of the rules are made before it comes, as a person waits from then on.
+    """
+
+    def __init__(self, *own_folders: str) -> None:
+        self._rules = landlock.FileRules() if is_available() else None
+        if self._rules is not None:
+            self._rules.allow(installation_paths(), (*_WRITABLE_DEVICES, *own_folders))
+
+    def enforce(self, grant: Grant) -> None:
+        """Give up, for good, every file beyond Python, the models, `grant` and the own folders."""
+        if self._rules is not None:
+            # Models may have been installed since the worker was started.
+            self._rules.allow((*_model_paths(), *grant.readable), grant.writable)
+            self._rules.enforce()
 
 
 def installation_paths() -> tuple[str, ...]:
@@ -92,9 +102,12 @@ def installation_paths() -> tuple[str, ...]:
     installed += [sys.prefix, sys.base_prefix, sys.exec_prefix]
     if getattr(sys, "frozen", False):
         installed += [sys._MEIPASS, str(Path(sys.executable).parent)]  # type: ignore[attr-defined]  # noqa: SLF001
-    package = Path(__file__).resolve().parents[1]
-    own = (package, resources_folder(), *model_folders(), *key_folders())
-    return (*_SYSTEM, *dict.fromkeys(installed), *(str(path) for path in own))
+    own = (str(Path(__file__).resolve().parents[1]), str(resources_folder()))
+    return (*_SYSTEM, *dict.fromkeys(installed), *own, *_model_paths())
+
+
+def _model_paths() -> tuple[str, ...]:
+    return tuple(str(path) for path in (*model_folders(), *key_folders()))
 
 
 def sandbox_state() -> str:

@@ -123,10 +123,11 @@ def serve(plan: WorkerPlan, connection: Connection, job_to_cancel: c_int64) -> N
     """Run jobs until the app closes the pipe."""
     _settle(plan)
     outbox = Outbox(connection)
+    confinement = sandbox.Confinement(plan.temporary_folder, plan.scratch_folder)
     try:
-        _perform(Order(START, plan.prepare, None), outbox, job_to_cancel, plan)
+        _perform(Order(START, plan.prepare, None), outbox, job_to_cancel, confinement)
         while True:
-            _perform(connection.recv(), outbox, job_to_cancel, plan)
+            _perform(connection.recv(), outbox, job_to_cancel, confinement)
     except (EOFError, BrokenPipeError, ConnectionResetError):
         return
 
@@ -148,14 +149,16 @@ def _settle(plan: WorkerPlan) -> None:
     sandbox.give_up_network()
 
 
-def _perform(order: Order, outbox: Outbox, job_to_cancel: c_int64, plan: WorkerPlan) -> None:
+def _perform(
+    order: Order, outbox: Outbox, job_to_cancel: c_int64, confinement: sandbox.Confinement
+) -> None:
     """Run one job and send its last reply; the only place where every error is caught."""
     job_id = order.job_id
     report = ProgressReporter(job_id, outbox, job_to_cancel)
     failure: Reply
     try:
         if order.grant is not None:
-            sandbox.confine(order.grant, plan.temporary_folder, plan.scratch_folder)
+            confinement.enforce(order.grant)
         job = pickle.loads(order.job)  # noqa: S301 - written by the app itself
         result = job() if job_id == START else _forward(job(report), report, outbox, job_id)
         report.flush()
