@@ -126,7 +126,11 @@ else:
             array = array[os.write(connection.fileno(), array) :]
 
     def _receive_array(connection: Connection, size: int) -> memoryview:
-        content = memoryview(bytearray(size))
+        # Not imported with this module, as a worker sets its limits first. Its memory comes in
+        # large pages, of which a film needs few, and is not filled before.
+        import numpy as np
+
+        content = np.empty(size, np.uint8).data
         missing = content
         with socket.socket(fileno=os.dup(connection.fileno())) as receiver:
             while missing.nbytes:

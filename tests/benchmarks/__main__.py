@@ -25,7 +25,7 @@ COMPARISONS = (
     "reformation",
     "inference_overhead",
 )
-REPORTS = ("tagging", "audio_to_screen", "engine_frames", "stack_steps")
+REPORTS = ("tagging", "audio_to_screen", "engine_frames", "stack_steps", "film_in_window")
 
 
 def run_comparison(name: str, rounds: int | None) -> list[Row]:
