@@ -24,6 +24,8 @@ def virtual_screen() -> Iterator[dict[str, str]]:
         return
     reader, writer = os.pipe()
     command = [server, "-displayfd", str(writer), "-screen", "0", _SIZE, "-nolisten", "tcp"]
+    # Without it, the server starts anew with each client that leaves as the last one.
+    command.append("-noreset")
     process = subprocess.Popen(
         command, pass_fds=(writer,), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
