@@ -7,7 +7,6 @@ same round, is what cannot be saved. Goal: no more than 25 ms over it.
 
 import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -26,7 +25,7 @@ from meddx_desktop.ui.canvas_overlay import CanvasOverlay
 from meddx_desktop.ui.desktop import Desktop, create_application
 from meddx_desktop.ui.image_view import ImageView
 from tests.benchmarks.dicom_sets import ENCODINGS, write_film
-from tests.benchmarks.screen import virtual_screen
+from tests.benchmarks.screen import run_on_virtual_screen
 
 ROUNDS = 5
 _PATIENCE_S = 60.0
@@ -121,16 +120,8 @@ def _wait(is_reached: Callable[[], bool]) -> None:
         QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
 
 
-def main() -> None:
-    """Measure on a virtual screen, with settings and kept data of its own."""
-    command = [sys.executable, "-m", "tests.benchmarks.film_in_window", "--child"]
-    with virtual_screen() as screen, tempfile.TemporaryDirectory() as home:
-        environment = {**screen, "MEDDX_HOME": home}
-        subprocess.run(command, env=environment, check=True, timeout=600)
-
-
 if __name__ == "__main__":
     if sys.argv[1:] == ["--child"]:
         measure()
     else:
-        main()
+        run_on_virtual_screen("tests.benchmarks.film_in_window", 600.0)

@@ -4,6 +4,8 @@ import os
 import re
 import shutil
 import subprocess
+import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -37,6 +39,17 @@ def virtual_screen() -> Iterator[dict[str, str]]:
     finally:
         process.terminate()
         process.wait(10)
+
+
+def run_on_virtual_screen(module: str, timeout_s: float) -> None:
+    """Run a module with `--child` on a virtual screen, with settings and kept data of its own.
+
+    Qt takes its platform when a process starts, so what measures windows is one of its own.
+    """
+    with virtual_screen() as screen, tempfile.TemporaryDirectory() as home:
+        command = [sys.executable, "-m", module, "--child"]
+        environment = {**screen, "MEDDX_HOME": home}
+        subprocess.run(command, env=environment, check=True, timeout=timeout_s)
 
 
 def viewable_windows(environment: dict[str, str]) -> set[str]:

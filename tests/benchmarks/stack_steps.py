@@ -5,7 +5,6 @@ between steps, so that the view may draw ahead; the steps are also taken without
 nothing drawn ahead or kept. Goal: 95 % within 16.7 ms.
 """
 
-import subprocess
 import sys
 import tempfile
 import time
@@ -31,7 +30,7 @@ from meddx_desktop.ui.frame_cache import FrameCache
 from meddx_desktop.ui.frame_layer import FrameLayer
 from meddx_desktop.ui.image_view import ImageView
 from tests.benchmarks.dicom_sets import ENCODINGS, write_ct_series
-from tests.benchmarks.screen import virtual_screen
+from tests.benchmarks.screen import run_on_virtual_screen
 
 SLICES = 120
 PAUSES_S = (0.033, 0.0)
@@ -113,15 +112,8 @@ def measure() -> None:
     application.quit()
 
 
-def main() -> None:
-    """Measure on a virtual screen."""
-    command = [sys.executable, "-m", "tests.benchmarks.stack_steps", "--child"]
-    with virtual_screen() as screen:
-        subprocess.run(command, env=screen, check=True, timeout=300)
-
-
 if __name__ == "__main__":
     if sys.argv[1:] == ["--child"]:
         measure()
     else:
-        main()
+        run_on_virtual_screen("tests.benchmarks.stack_steps", 300.0)
